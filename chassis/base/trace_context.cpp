@@ -1,27 +1,13 @@
 #include "chassis/base/trace_context.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <cstring>
 #include <span>
+
+#include "chassis/base/random.hpp"
+#include "chassis/base/text.hpp"
 
 namespace chassis::base {
 namespace {
-
-// SplitMix64 (Steele, Lea, Flood 2014), seeded once for each thread: ids have to differ, not to be secret.
-std::uint64_t next_random() noexcept {
-    thread_local std::uint64_t state = [] {
-        std::uint64_t seed = 0;
-        while (getrandom(&seed, sizeof seed, 0) != static_cast<ssize_t>(sizeof seed)) {
-        }
-        return seed;
-    }();
-    std::uint64_t z = state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 bool all_zero(std::span<const std::uint8_t> bytes) noexcept {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
@@ -29,10 +15,7 @@ bool all_zero(std::span<const std::uint8_t> bytes) noexcept {
 
 void fill(std::span<std::uint8_t> bytes) noexcept {
     do {
-        for (std::size_t i = 0; i < bytes.size(); i += 8) {
-            std::uint64_t random = next_random();
-            std::memcpy(bytes.data() + i, &random, 8);
-        }
+        fill_random(bytes);
     } while (all_zero(bytes));
 }
 
@@ -46,26 +29,16 @@ char* write_hex(char* out, std::span<const std::uint8_t> bytes) noexcept {
 }
 
 // The standard allows lowercase only.
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
+int lowercase_hex_digit(char c) noexcept { return c >= 'A' && c <= 'F' ? -1 : hex_digit(c); }
 
 bool read_hex(std::string_view text, std::span<std::uint8_t> bytes) noexcept {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
+        int high = lowercase_hex_digit(text[2 * i]);
+        int low = lowercase_hex_digit(text[2 * i + 1]);
         if (high < 0 || low < 0) return false;
         bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
     return true;
-}
-
-std::string hex(std::span<const std::uint8_t> bytes) {
-    std::string text(2 * bytes.size(), '\0');
-    write_hex(text.data(), bytes);
-    return text;
 }
 
 }  // namespace
@@ -107,7 +80,7 @@ std::optional<TraceContext> TraceContext::parse(std::string_view text) noexcept 
     return context;
 }
 
-std::string TraceContext::trace_id_hex() const { return hex(trace_id); }
-std::string TraceContext::span_id_hex() const { return hex(span_id); }
+std::string TraceContext::trace_id_hex() const { return to_hex(trace_id); }
+std::string TraceContext::span_id_hex() const { return to_hex(span_id); }
 
 }  // namespace chassis::base
