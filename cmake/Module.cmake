@@ -31,12 +31,16 @@ function(neighborhood_program name)
     add_executable(${name} ${arg_SOURCES})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${arg_LINK})
+    add_dependencies(programs ${name})
 endfunction()
 
-# neighborhood_test(NAME SOURCES files... LINK targets... [LABELS labels...] [TIMEOUT seconds])
-# A GoogleTest program whose every test is a ctest test. SOURCE_ROOT names the project's folder for tests that read files.
+# neighborhood_test(NAME SOURCES files... LINK targets... [LABELS labels...] [TIMEOUT seconds] [SERIAL])
+#
+# A GoogleTest program whose every test is a ctest test. SOURCE_ROOT names the project's folder for tests that read files,
+# BINARY_ROOT the build folder. SERIAL keeps it from running beside another such test: for those that start a whole
+# neighborhood.
 function(neighborhood_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "SERIAL" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 60)
     endif()
@@ -48,5 +52,9 @@ function(neighborhood_test name)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_compile_definitions(${name} PRIVATE SOURCE_ROOT="${PROJECT_SOURCE_DIR}" BINARY_ROOT="${CMAKE_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main)
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    set(properties TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    if(arg_SERIAL)
+        list(APPEND properties RESOURCE_LOCK neighborhood)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 30 PROPERTIES ${properties})
 endfunction()

@@ -1,0 +1,142 @@
+"""Tests of check_layers, check_docs and the counting of tests: python3 script/checks_test.py"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SCRIPT = pathlib.Path(__file__).resolve().parent
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+
+    def write(self, path, text):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def run_script(self, name, *arguments):
+        done = subprocess.run([SCRIPT / name, *arguments], capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+
+class CheckLayersTest(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("chassis/CMakeLists.txt", "foreach(module IN ITEMS base http app)\n")
+        self.write("chassis/app/app.hpp", '#include <map>\n#include "chassis/http/server.hpp"\n')
+
+    def errors(self):
+        status, _, text = self.run_script("check_layers", self.root)
+        self.assertEqual(status, 1 if text else 0)
+        return text.splitlines()
+
+    def test_going_down_is_right(self):
+        self.write("services/cart/api.cpp", '#include "services/cart/cart.hpp"\n#include "contracts/cart.hpp"\n')
+        self.write("contracts/cart.hpp", '#include "chassis/app/app.hpp"\n')
+        self.write("tests/end_to_end/purchase_test.cpp", '#include "services/cart/cart.hpp"\n')
+        self.assertEqual(self.errors(), [])
+
+    def test_going_up_inside_the_chassis_fails(self):
+        self.write("chassis/base/text.cpp", '\n#include "chassis/http/server.hpp"\n')
+        self.assertEqual(
+            self.errors(),
+            ['chassis/base/text.cpp:2: "chassis/http/server.hpp": chassis/base is below chassis/http'],
+        )
+
+    def test_a_chassis_that_knows_commerce_fails(self):
+        self.write("chassis/app/bad.cpp", '#  include "contracts/order.hpp"\n')
+        self.assertEqual(
+            self.errors(), ['chassis/app/bad.cpp:1: "contracts/order.hpp": chassis may not know contracts']
+        )
+
+    def test_contracts_that_know_a_service_fail(self):
+        self.write("contracts/order.hpp", '#include "services/order/models.hpp"\n')
+        self.assertIn("contracts may not know services", self.errors()[0])
+
+    def test_a_service_that_includes_another_fails(self):
+        self.write("services/cart/api.cpp", '#include "services/order/models.hpp"\n')
+        self.assertIn("services/cart and services/order stand beside each other", self.errors()[0])
+
+    def test_a_folder_outside_of_the_order_fails(self):
+        self.write("chassis/extra/extra.cpp", '#include "chassis/base/text.hpp"\n')
+        self.assertIn("chassis/extra is not in chassis/CMakeLists.txt", self.errors()[0])
+
+    def test_an_include_beside_the_file_fails(self):
+        self.write("chassis/base/text.cpp", '#include "text.hpp"\n')
+        self.assertIn("is not rooted at the project's folder", self.errors()[0])
+
+    def test_a_folder_without_sources_is_no_success(self):
+        (self.root / "chassis/app/app.hpp").unlink()
+        self.assertIn("no sources", self.errors()[0])
+
+
+class CheckDocsTest(Tree):
+    def errors(self):
+        status, _, text = self.run_script("check_docs", self.root)
+        self.assertEqual(status, 1 if text else 0)
+        return text.splitlines()
+
+    def test_what_is_there_is_right(self):
+        self.write("chassis/base/README.md", "[up](../README.md#tour) [web](https://example.com/x)\n")
+        self.write("chassis/README.md", "| folder | what |\n| --- | --- |\n| `base/` | text |\n")
+        self.assertEqual(self.errors(), [])
+
+    def test_a_link_to_nothing_fails(self):
+        self.write("README.md", "[here](docs/none.md)\n")
+        self.assertEqual(self.errors(), ["README.md: there is no docs/none.md"])
+
+    def test_a_link_inside_code_is_code(self):
+        self.write("README.md", "```cpp\nauto f = [this](none) {};\n```\n")
+        self.assertEqual(self.errors(), [])
+
+    def test_a_table_that_misses_a_folder_fails(self):
+        self.write("README.md", "| folder | what |\n| --- | --- |\n| `docs/` | documents |\n")
+        self.write("chassis/base/text.hpp", "")
+        self.assertEqual(
+            self.errors(),
+            [
+                "README.md: docs/ is in the table and not in the tree",
+                "README.md: chassis/ is in the tree and not in the table",
+            ],
+        )
+
+
+class CountTestsTest(Tree):
+    def count(self, cases):
+        self.write("tests.xml", f"<testsuite>{cases}</testsuite>")
+        done = subprocess.run(
+            [sys.executable, SCRIPT / "lib/count_tests.py", self.root / "tests.xml"], capture_output=True, text=True
+        )
+        return done.returncode, done.stdout.strip(), done.stderr
+
+    def test_what_was_skipped_did_not_pass(self):
+        status, counted, said = self.count(
+            '<testcase name="a" status="run"/>'
+            '<testcase name="b" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>'
+            '<testcase name="c" status="disabled"><skipped message="Disabled"/></testcase>'
+        )
+        self.assertEqual((status, counted), (0, "1 0"))
+        self.assertEqual(said, "skipped: b\nskipped: c\n")
+
+    def test_what_could_not_run_failed(self):
+        _, counted, said = self.count(
+            '<testcase name="a" status="fail"><system-out>the reason</system-out></testcase>'
+            '<testcase name="b" status="notrun"><skipped message="Unable to find executable"/></testcase>'
+        )
+        self.assertEqual(counted, "0 2")
+        self.assertIn("the reason", said)
+        self.assertIn("did not run: b", said)
+
+    def test_no_test_is_a_failure(self):
+        status, counted, _ = self.count("")
+        self.assertEqual((status, counted), (1, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
