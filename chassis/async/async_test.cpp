@@ -217,6 +217,17 @@ TEST(ContextTest, a_scope_holds_across_every_kind_of_wait) {
     EXPECT_TRUE(run(both()));
 }
 
+Task<> wait_in_a_scope() {
+    Context context;
+    Context::Scope scope(context);
+    co_await sleep_for(1ms);
+}
+
+TEST(ContextTest, a_coroutine_that_waits_leaves_no_context_to_whoever_runs_next) {
+    run(wait_in_a_scope());
+    EXPECT_EQ(Context::current(), nullptr);
+}
+
 TEST(WhenAllTest, every_result_stands_in_its_place) {
     auto nothing = []() -> Task<> { co_await yield(); };
     auto test = [&]() -> Task<std::string> {

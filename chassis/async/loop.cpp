@@ -16,6 +16,8 @@ struct PostedFunction final : Posted {
 
     static void run_and_go(Posted& self) {
         std::unique_ptr<PostedFunction> owned(static_cast<PostedFunction*>(&self));
+        // A coroutine that waits for the first time inside f leaves its own context behind.
+        Context::Scope scope(nullptr);
         owned->f();
     }
 
