@@ -1,0 +1,71 @@
+#include "chassis/app/call.hpp"
+
+#include <algorithm>
+
+#include "chassis/app/endpoint.hpp"
+#include "chassis/base/text.hpp"
+
+namespace chassis::app {
+namespace {
+
+// FastAPI's order of what it tells: path, query, headers, cookies, then the body.
+int rank(const model::FieldError& error) {
+    static constexpr std::array<std::string_view, 4> order = {"path", "query", "header", "cookie"};
+    if (error.loc.empty()) return 4;
+    const auto* where = std::get_if<std::string>(&error.loc.front());
+    if (where == nullptr) return 4;
+    return static_cast<int>(std::ranges::find(order, *where) - order.begin());
+}
+
+}  // namespace
+
+std::string_view Call::path_value(std::size_t index, std::string& room) const {
+    const std::string_view raw = path.values[index];
+    if (raw.find('%') == raw.npos) return raw;
+    auto decoded = base::percent_decode(raw);
+    if (!decoded) return raw;
+    room = std::move(*decoded);
+    return room;
+}
+
+std::optional<std::string_view> Call::path_value(std::string_view name, std::string& room) const {
+    const auto found = std::ranges::find(operation.placeholders, name);
+    if (found == operation.placeholders.end()) return std::nullopt;
+    return path_value(static_cast<std::size_t>(found - operation.placeholders.begin()), room);
+}
+
+void Call::refuse(model::ValidationError&& error, std::string_view where, std::string_view name) {
+    for (auto& found : error.errors) {
+        if (!name.empty()) found.loc.insert(found.loc.begin(), std::string(name));
+        if (!where.empty()) found.loc.insert(found.loc.begin(), std::string(where));
+        errors_.push_back(std::move(found));
+    }
+}
+
+void Call::throw_refused() {
+    std::ranges::stable_sort(errors_, {}, rank);
+    throw InputError(std::move(errors_));
+}
+
+void Call::destroy_values() noexcept {
+    for (std::size_t step = plan_.steps.size(); step-- > 0;) {
+        if (is_made(step)) plan_.steps[step].provider->destroy(place(step));
+    }
+}
+
+async::Task<> run_providers(Call& call) {
+    const auto& steps = call.plan().steps;
+    for (std::size_t step = 0; step < steps.size(); ++step) {
+        const Provider& provider = *steps[step].provider;
+        bool made = false;
+        if (provider.waits) {
+            async::Task<bool> making = provider.make_waiting(call, call.place(step));
+            made = co_await making;
+        } else {
+            made = provider.make(call, call.place(step));
+        }
+        if (made) call.mark_made(step);
+    }
+}
+
+}  // namespace chassis::app
