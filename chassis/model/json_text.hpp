@@ -1,0 +1,35 @@
+// The small pieces of JSON text: strings with their escapes and numbers, appended to a string.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace chassis::model {
+
+/// Quoted and escaped. The text is UTF-8; what is not becomes U+FFFD, so that the result always is JSON.
+void append_json_string(std::string& out, std::string_view text);
+[[nodiscard]] std::string json_string(std::string_view text);
+
+template <std::integral T>
+void append_json_integer(std::string& out, T number) {
+    char text[24];
+    const auto result = std::to_chars(text, text + sizeof text, number);
+    out.append(text, result.ptr);
+}
+
+/// The shortest text that reads back as the same number; whole ones end in ".0". Throws std::domain_error for NaN and
+/// infinity, which JSON does not have.
+void append_json_number(std::string& out, double number);
+
+/// Where the first byte stands that is not UTF-8 (RFC 3629); npos when all are.
+[[nodiscard]] std::size_t find_invalid_utf8(std::string_view text) noexcept;
+
+/// Unicode characters in UTF-8 text.
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
+/// Appends one character as UTF-8.
+void append_utf8(std::string& out, char32_t character);
+
+}  // namespace chassis::model
