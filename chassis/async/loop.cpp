@@ -1,5 +1,6 @@
 #include "chassis/async/loop.hpp"
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -44,6 +45,8 @@ Loop::Loop() : state_(std::make_unique<State>()), unhandled_(end_process) {}
 Loop::~Loop() {
     // Whoever posted last may still be leaving enqueue().
     std::lock_guard lock(mutex_);
+    // While timers and sockets can still be taken off the loop.
+    state_->attachments.clear();
 }
 
 void Loop::run() {
@@ -107,6 +110,11 @@ void Loop::spawn(Task<> task) {
 void Loop::set_unhandled(Unhandled handler) { unhandled_ = std::move(handler); }
 
 void Loop::report_unhandled(std::exception_ptr error) noexcept { unhandled_(std::move(error)); }
+
+std::uint64_t Loop::State::new_key() noexcept {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
 
 Loops::Loops(unsigned count) {
     for (unsigned i = 0; i < count; ++i) pointers_.push_back(loops_.emplace_back(std::make_unique<Loop>()).get());

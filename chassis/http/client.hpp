@@ -1,8 +1,9 @@
 // An HTTP/1.1 client with a pool of connections for each origin on each loop.
 //
 //     Client client({});
-//     ClientResponse reply = co_await client.send({.method = Method::post, .url = "http://127.0.0.1:4002/v1/charges",
-//                                                  .body = to_json(charge), .timeout = 2s});
+//     ClientRequest request(Method::post, "http://127.0.0.1:4002/v1/charges", to_json(charge));
+//     request.timeout = 2s;
+//     ClientResponse reply = co_await client.send(std::move(request));
 //
 // A call has one deadline over connecting, writing and reading: the earlier of its timeout and the Context's. It passes
 // on `traceparent` and the remaining time as `X-Request-Deadline-Ms`. It is not retried, with one exception: a kept
@@ -23,24 +24,30 @@
 
 namespace chassis::http {
 
+// Made by its constructor, never by a braced list of members: GCC 12 copies such a list wrongly where it stands in a
+// co_await expression.
 struct ClientRequest {
-    Method method = Method::get;
+    ClientRequest(Method method, std::string url) : method(method), url(std::move(url)) {}
+    ClientRequest(Method method, std::string url, std::string body)
+        : method(method), url(std::move(url)), body(std::move(body)) {}
+
+    Method method;
     // "http://host:port/path?query"; the host may be an IPv6 address in brackets.
-    std::string url{};
-    Headers headers{};
-    std::string body{};
-    // Of the body, when the headers do not say.
+    std::string url;
+    Headers headers;
+    std::string body;
+    // Of the body, when the headers do not say. Text that lives as long as the program.
     std::string_view content_type = "application/json";
     // Zero is Settings::timeout.
     std::chrono::nanoseconds timeout{};
     // Unset: what the method says. A POST with an idempotency key may say true.
-    std::optional<bool> idempotent{};
+    std::optional<bool> idempotent;
 };
 
 struct ClientResponse {
     int status = 0;
-    Headers headers{};
-    std::string body{};
+    Headers headers;
+    std::string body;
 };
 
 // A call that brought no reply. Any reply, whatever its status, is a ClientResponse.

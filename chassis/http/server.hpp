@@ -68,8 +68,8 @@ class Server {
         double trace_ratio = 1.0;
         // Both are called on the loops, in the request's Context. on_error gets what a handler threw other than an
         // HttpError; its reply is 500.
-        std::move_only_function<void(const Request&, std::exception_ptr) const> on_error;
-        std::move_only_function<void(const Completed&) const> on_complete;
+        std::move_only_function<void(const Request&, std::exception_ptr) const> on_error{};
+        std::move_only_function<void(const Completed&) const> on_complete{};
     };
 
     Server(Settings settings, Handler handler);
