@@ -17,6 +17,7 @@
 #include "chassis/async/timeout.hpp"
 #include "chassis/base/failpoint.hpp"
 #include "chassis/http/client_pool.hpp"
+#include "chassis/telemetry/trace.hpp"
 
 namespace chassis::http {
 namespace {
@@ -286,6 +287,12 @@ Task<ClientResponse> Client::send(ClientRequest request) {
     if (!url) throw fail({Kind::bad_request, false, "only a plain http:// URL can be sent to"});
     const Settings& settings = shared->settings;
     std::chrono::nanoseconds timeout = request.timeout.count() > 0 ? request.timeout : settings.timeout;
+    Span span(to_string(request.method), SpanKind::client);
+    if (telemetry::is_recorded(span.trace())) {
+        span.attribute("http.request.method", to_string(request.method));
+        span.attribute("server.address", url->authority);
+        span.attribute("url.full", request.url);
+    }
     Call call{request, *url, settings, Context::deadline_within(timeout)};
     if (Context::Clock::now() >= call.deadline) throw fail(call.timeout(false, "it had not begun"));
 
@@ -308,6 +315,8 @@ Task<ClientResponse> Client::send(ClientRequest request) {
         if (reply) {
             if (connection->reader.reusable()) pool.keep(origin, std::move(connection));
             base::failpoint("client.after_reply");
+            if (telemetry::is_recorded(span.trace())) span.attribute("http.response.status_code", reply->status);
+            if (reply->status >= 500) span.fail(reason_phrase(reply->status));
             co_return std::move(*reply);
         }
         const Failure& failure = reply.error();

@@ -5,6 +5,8 @@
 
 #include "chassis/base/failpoint.hpp"
 #include "chassis/http/loop_server.hpp"
+#include "chassis/telemetry/log.hpp"
+#include "chassis/telemetry/trace.hpp"
 
 namespace chassis::http {
 namespace {
@@ -46,13 +48,6 @@ bool passes_failpoint() {
     }
 }
 
-bool sampled_by_ratio(const base::TraceContext& trace, double ratio) noexcept {
-    if (ratio >= 1.0) return true;
-    std::uint64_t random = 0;
-    for (int i = 8; i < 16; ++i) random = random << 8 | trace.trace_id[static_cast<std::size_t>(i)];
-    return static_cast<double>(random) < ratio * 18446744073709551616.0;
-}
-
 }  // namespace
 
 Connection::Connection(LoopServer& server, int socket, bool ipv6, std::string remote_address)
@@ -84,7 +79,7 @@ async::Task<> Connection::serve() {
             } catch (const HttpError& error) {
                 response = error.response();
             } catch (...) {
-                if (server_.settings().on_error) server_.settings().on_error(request_, std::current_exception());
+                report_error(std::current_exception());
                 response = Response::error(500, "Internal Server Error");
             }
             if (abandoned_) co_return;
@@ -157,9 +152,10 @@ bool Connection::open_context() {
     auto text = request_.headers.get("traceparent");
     if (auto parent = text ? base::TraceContext::parse(*text) : std::nullopt) {
         context_.trace = parent->child();
+        parent_span_ = parent->span_id;
     } else {
-        context_.trace = base::TraceContext::generate(false);
-        context_.trace.sampled = sampled_by_ratio(context_.trace, settings.trace_ratio);
+        context_.trace = telemetry::begin_trace();
+        parent_span_ = {};
     }
     context_.deadline = now_ + settings.request_timeout;
     auto limit = request_.headers.get("X-Request-Deadline-Ms");
@@ -226,11 +222,48 @@ void Connection::append_reply(Response& response, bool with_body) {
             large_body_ = std::move(response.body);
         }
     }
+    report(response.status, bytes);
+}
+
+void Connection::report(int status, std::size_t bytes) {
     now_ = Clock::now();
+    auto duration = now_ - request_.received;
+    async::Context::Scope scope(context_);
     if (server_.settings().on_complete) {
-        async::Context::Scope scope(context_);
-        server_.settings().on_complete({request_, context_.route, response.status, now_ - request_.received, bytes});
+        server_.settings().on_complete({request_, context_.route, status, duration, bytes});
     }
+    if (telemetry::is_recorded(context_.trace)) record_span(status, duration);
+}
+
+// Names and attributes are OpenTelemetry's for HTTP.
+void Connection::record_span(int status, std::chrono::nanoseconds duration) {
+    telemetry::SpanRecord span;
+    span.trace = context_.trace;
+    span.parent = parent_span_;
+    span.name = to_string(request_.method);
+    if (!context_.route.empty()) span.name.append(" ").append(context_.route);
+    span.kind = telemetry::SpanKind::server;
+    span.start =
+        std::chrono::system_clock::now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(duration);
+    span.duration = duration;
+    span.attributes.emplace_back("http.request.method", to_string(request_.method));
+    span.attributes.emplace_back("url.path", request_.path);
+    if (!context_.route.empty()) span.attributes.emplace_back("http.route", context_.route);
+    span.attributes.emplace_back("http.response.status_code", status);
+    span.failed = status >= 500;
+    telemetry::record(std::move(span));
+}
+
+void Connection::report_error(std::exception_ptr error) {
+    if (server_.settings().on_error) return server_.settings().on_error(request_, std::move(error));
+    std::string what = "not a std::exception";
+    try {
+        std::rethrow_exception(std::move(error));
+    } catch (const std::exception& exception) {
+        what = exception.what();
+    } catch (...) {
+    }
+    telemetry::log_error("a handler failed", {{"method", request_.method}, {"path", request_.path}, {"error", what}});
 }
 
 // Nothing more of this connection is believed.
@@ -240,7 +273,8 @@ void Connection::refuse(const Refusal& refusal) {
     request_.target = request_.path = request_.query = request_.body = {};
     request_.headers.clear();
     request_.received = now_;
-    context_ = {.trace = base::TraceContext::generate(false)};
+    context_.route = {};
+    context_.trace = base::TraceContext::generate(false);
     Response response = Response::error(refusal.status, refusal.detail);
     append_reply(response, true);
 }

@@ -1,7 +1,9 @@
 // One connection of the server: reads requests, has them handled, writes the replies. For the server's .cpp files.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <exception>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -46,6 +48,9 @@ class Connection {
     bool open_context();
     void answer(Response& response);
     void append_reply(Response& response, bool with_body);
+    void report_error(std::exception_ptr error);
+    void report(int status, std::size_t bytes);
+    void record_span(int status, std::chrono::nanoseconds duration);
     void refuse(const Refusal& refusal);
     void abandon();
 
@@ -72,6 +77,8 @@ class Connection {
 
     std::stop_source stop_;
     async::Context context_;
+    // The span that sent the request; zeros when the trace begins here.
+    std::array<std::uint8_t, 8> parent_span_{};
 
     // Replies that are not sent yet, from sent_ on; then a body that was too large to be copied behind its head.
     std::string out_;

@@ -64,10 +64,8 @@ class Server {
         std::chrono::milliseconds deadline_grace{500};
         // How long drain() goes on accepting, until the balancer has noticed.
         std::chrono::milliseconds drain_delay{0};
-        // Of the traces that begin here, how many are sampled: 0 to 1.
-        double trace_ratio = 1.0;
         // Both are called on the loops, in the request's Context. on_error gets what a handler threw other than an
-        // HttpError; its reply is 500.
+        // HttpError; its reply is 500. Without one it is logged.
         std::move_only_function<void(const Request&, std::exception_ptr) const> on_error{};
         std::move_only_function<void(const Completed&) const> on_complete{};
     };
