@@ -73,9 +73,9 @@ concept has_base = requires { T{AnyBase<T>{}}; };
 // `Before` values, one braced pair, then `After` values initialise a T.
 struct Anything {
     template <class U>
-    constexpr operator U&() const&&;
+    operator U&() const&&;
     template <class U>
-    constexpr operator U&&() const&&;
+    operator U&&() const&&;
 };
 template <class T, class Before, class After>
 inline constexpr bool takes_pair_at = false;
