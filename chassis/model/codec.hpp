@@ -66,10 +66,10 @@ std::string schema_of(Schemas& schemas, const MemberRules& rules) {
         MemberRules limits = rules;
         // Of a 64-bit one the format says enough.
         if (!limits.at_least && !limits.above && (sizeof(M) < 8 || std::unsigned_integral<M>)) {
-            limits.at_least = make_bound(std::numeric_limits<M>::min());
+            set_limit(limits.at_least, bound(widest(std::numeric_limits<M>::min())));
         }
         if (!limits.at_most && !limits.below && sizeof(M) < 8) {
-            limits.at_most = make_bound(std::numeric_limits<M>::max());
+            set_limit(limits.at_most, bound(widest(std::numeric_limits<M>::max())));
         }
         return with_rules(Codec<M>::schema(schemas), limits, Counted::characters);
     } else if constexpr (IsMap<M>) {
@@ -170,17 +170,22 @@ consteval bool has_member(std::string_view name) {
     return false;
 }
 
-template <class T>
-std::vector<MemberSchema> member_schemas() {
-    std::vector<MemberSchema> members;
+template <class T, std::size_t I>
+MemberSchema member_schema(const T& probe) {
+    const auto write_default = [](std::string& out, const void* model) {
+        Codec<MemberType<T, I>>::write(out, member<I>(*static_cast<const T*>(model)));
+    };
+    return {.schema = &schema_of<MemberType<T, I>>, .write_default = write_default, .probe = &probe};
+}
+
+/// Calls `use` with all members of T as the schema needs them.
+template <class T, class Use>
+auto with_member_schemas(Use use) {
     const T probe{};
-    const ModelInfo& info = info_of<T>();
-    for_each_member(probe, [&]<class M>(std::string_view, const M& value) {
-        std::string default_value;
-        if (info.members[members.size()].rules.has_default) Codec<M>::write(default_value, value);
-        members.push_back({.schema = &schema_of<M>, .default_value = std::move(default_value)});
-    });
-    return members;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const std::array<MemberSchema, sizeof...(I)> members{member_schema<T, I>(probe)...};
+        return use(members.data());
+    }(std::make_index_sequence<member_count<T>>{});
 }
 
 }  // namespace detail
@@ -203,11 +208,13 @@ struct Codec {
         out += '}';
     }
     static bool read(JsonReader& in, T& value) {
-        return detail::read_model(in, &value, info_of<T>(), detail::member_readers<T>);
+        return detail::read_model(in, &value, info_of<T>(), detail::member_readers<T>.data());
     }
     static std::string schema(Schemas& schemas) {
-        return schemas.component(&detail::type_key<T>, type_name<T>(), full_type_name<T>(), [&] {
-            return detail::model_schema(schemas, info_of<T>(), detail::member_schemas<T>(), detail::tag_of<T>());
+        return schemas.component(&detail::type_key<T>, type_name<T>(), full_type_name<T>(), [](Schemas& inner) {
+            return detail::with_member_schemas<T>([&](const detail::MemberSchema* members) {
+                return detail::model_schema(inner, info_of<T>(), members, detail::tag_of<T>());
+            });
         });
     }
 };
@@ -224,7 +231,13 @@ struct Codec<bool> {
 
 template <detail::IsInteger T>
 struct Codec<T> {
-    static void write(std::string& out, T value) { append_json_integer(out, value); }
+    static void write(std::string& out, T value) {
+        if constexpr (std::signed_integral<T>) {
+            append_json_integer(out, static_cast<std::int64_t>(value));
+        } else {
+            append_json_integer(out, static_cast<std::uint64_t>(value));
+        }
+    }
     static bool read(JsonReader& in, T& value) {
         detail::Integer integer;
         if (!detail::read_integer(in, detail::range_of<T>, integer)) return false;
@@ -291,8 +304,9 @@ struct Codec<E> {
         return true;
     }
     static std::string schema(Schemas& schemas) {
-        return schemas.component(&detail::type_key<E>, type_name<E>(), full_type_name<E>(),
-                                 [] { return detail::enum_schema(type_name<E>(), names.data(), names.size()); });
+        return schemas.component(&detail::type_key<E>, type_name<E>(), full_type_name<E>(), [](Schemas&) {
+            return detail::enum_schema(type_name<E>(), names.data(), names.size());
+        });
     }
 };
 
@@ -303,7 +317,9 @@ std::string Schemas::reference() {
 
 template <class T>
 std::vector<FieldSchema> Schemas::fields(Naming naming) {
-    return detail::field_schemas(*this, info_of<T>(), detail::member_schemas<T>(), naming);
+    return detail::with_member_schemas<T>([&](const detail::MemberSchema* members) {
+        return detail::field_schemas(*this, info_of<T>(), members, naming);
+    });
 }
 
 }  // namespace chassis::model

@@ -221,7 +221,7 @@ struct Codec<std::variant<Alternative...>> {
         } else {
             const std::size_t before = in.problems().size();
             const bool well = (read_fitting<Alternative>(in, variant) || ...);
-            if (well) in.problems().found().resize(before);
+            if (well) in.problems().shrink(before);
             if (!well) in.skip_value();
             return well;
         }

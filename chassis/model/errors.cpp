@@ -42,6 +42,12 @@ std::string summary(const std::vector<FieldError>& errors) {
 
 ValidationError::ValidationError(std::vector<FieldError> found) : errors(std::move(found)), what_(summary(errors)) {}
 
+ValidationError::ValidationError(const ValidationError&) = default;
+ValidationError::~ValidationError() = default;
+
+ModelError::ModelError(std::string message) : message_(std::move(message)) {}
+ModelError::~ModelError() = default;
+
 void write_error(std::string& out, const FieldError& error) {
     out += "{\"type\":";
     append_json_string(out, error.type);
@@ -68,6 +74,9 @@ std::string ValidationError::body() const {
     return out;
 }
 
+Problems::Problems(const Location& root) : root_(root) {}
+Problems::~Problems() = default;
+
 void Problems::add(std::string_view type, std::string msg, std::string_view input, std::string ctx) {
     if (found_.size() >= most_errors) return;
     found_.push_back({.type = std::string(type),
@@ -76,6 +85,8 @@ void Problems::add(std::string_view type, std::string msg, std::string_view inpu
                       .input = std::string(input.size() <= longest_input ? input : "null"),
                       .ctx = std::move(ctx)});
 }
+
+void Problems::shrink(std::size_t size) { found_.resize(size); }
 
 Location Problems::here() const {
     Location location = root_;

@@ -33,6 +33,8 @@ struct FieldError {
 class ValidationError : public std::exception {
   public:
     explicit ValidationError(std::vector<FieldError> errors);
+    ValidationError(const ValidationError&);
+    ~ValidationError() override;
 
     std::vector<FieldError> errors;
 
@@ -51,7 +53,8 @@ void write_error(std::string& out, const FieldError& error);
 /// Collects what is wrong while an input is read, and knows the place that is being read.
 class Problems {
   public:
-    explicit Problems(const Location& root) : root_(root) {}
+    explicit Problems(const Location& root);
+    ~Problems();
     Problems(const Problems&) = delete;
     Problems& operator=(const Problems&) = delete;
 
@@ -81,6 +84,8 @@ class Problems {
 
     [[nodiscard]] std::size_t size() const { return found_.size(); }
     [[nodiscard]] bool empty() const { return found_.empty(); }
+    /// Forgets all but the first `size`.
+    void shrink(std::size_t size);
     [[nodiscard]] std::vector<FieldError>& found() { return found_; }
     [[nodiscard]] Location here() const;
     [[nodiscard]] const Location& root() const { return root_; }
@@ -95,10 +100,14 @@ class Problems {
 };
 
 /// Thrown for misuse by the program itself (a bad pattern, a member without a rule that it needs), never for an input.
-struct ModelError : std::exception {
-    explicit ModelError(std::string message) : message(std::move(message)) {}
-    [[nodiscard]] const char* what() const noexcept override { return message.c_str(); }
-    std::string message;
+class ModelError : public std::exception {
+  public:
+    explicit ModelError(std::string message);
+    ~ModelError() override;
+    [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+
+  private:
+    std::string message_;
 };
 
 }  // namespace chassis::model

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -85,6 +86,13 @@ void append_escape(std::string& out, char c) {
     out += digits[static_cast<unsigned char>(c) & 15];
 }
 
+template <class Number>
+void append_integer(std::string& out, Number number) {
+    char text[24];
+    const auto result = std::to_chars(text, text + sizeof text, number);
+    out.append(text, result.ptr);
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -113,6 +121,9 @@ std::string json_string(std::string_view text) {
     append_json_string(out, text);
     return out;
 }
+
+void append_json_integer(std::string& out, std::int64_t number) { append_integer(out, number); }
+void append_json_integer(std::string& out, std::uint64_t number) { append_integer(out, number); }
 
 void append_json_number(std::string& out, double number) {
     if (!std::isfinite(number)) throw std::domain_error("NaN and infinity cannot be written as JSON");

@@ -1,8 +1,7 @@
 // The small pieces of JSON text: strings with their escapes and numbers, appended to a string.
 #pragma once
 
-#include <charconv>
-#include <concepts>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,12 +11,8 @@ namespace chassis::model {
 void append_json_string(std::string& out, std::string_view text);
 [[nodiscard]] std::string json_string(std::string_view text);
 
-template <std::integral T>
-void append_json_integer(std::string& out, T number) {
-    char text[24];
-    const auto result = std::to_chars(text, text + sizeof text, number);
-    out.append(text, result.ptr);
-}
+void append_json_integer(std::string& out, std::int64_t number);
+void append_json_integer(std::string& out, std::uint64_t number);
 
 /// The shortest text that reads back as the same number; whole ones end in ".0". Throws std::domain_error for NaN and
 /// infinity, which JSON does not have.

@@ -71,16 +71,23 @@ void check_one_of(const MemberRules& rules, std::string_view json, std::string_v
 
 }  // namespace
 
+// Here and not in the header: what a model's file compiles should be short.
+MemberRules::MemberRules() = default;
+MemberRules::MemberRules(const MemberRules&) = default;
+MemberRules::MemberRules(MemberRules&&) noexcept = default;
+MemberRules& MemberRules::operator=(const MemberRules&) = default;
+MemberRules& MemberRules::operator=(MemberRules&&) noexcept = default;
+MemberRules::~MemberRules() = default;
+
+bool MemberRules::checks() const {
+    return at_least || at_most || above || below || min_length || max_length || pattern || !one_of.empty();
+}
+
 namespace detail {
 
 MemberRules::Bound bound(std::int64_t value) { return {static_cast<long double>(value), std::to_string(value)}; }
 MemberRules::Bound bound(std::uint64_t value) { return {static_cast<long double>(value), std::to_string(value)}; }
 MemberRules::Bound bound(double value) { return {value, number_text(value)}; }
-
-void refuse_length(std::size_t least, std::size_t most) {
-    throw ModelError("length(" + std::to_string(least) + ", " + std::to_string(most) +
-                     "): the second is the larger one");
-}
 
 }  // namespace detail
 

@@ -4,7 +4,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,13 @@
 namespace chassis::model {
 
 struct MemberRules {
+    MemberRules();
+    MemberRules(const MemberRules&);
+    MemberRules(MemberRules&&) noexcept;
+    MemberRules& operator=(const MemberRules&);
+    MemberRules& operator=(MemberRules&&) noexcept;
+    ~MemberRules();
+
     // 64 bits of mantissa on x86 and more on ARM: every int64, uint64 and double is exact.
     struct Bound {
         long double value;
@@ -28,7 +34,7 @@ struct MemberRules {
     std::optional<Bound> below{};
     std::optional<std::size_t> min_length{};
     std::optional<std::size_t> max_length{};
-    std::shared_ptr<const Pattern> pattern{};
+    std::optional<Pattern> pattern{};
     /// JSON text of each allowed value.
     std::vector<std::string> one_of{};
     bool has_default = false;
@@ -38,9 +44,7 @@ struct MemberRules {
     std::string example{};
 
     /// Something has to be looked at when a value comes in.
-    [[nodiscard]] bool checks() const {
-        return at_least || at_most || above || below || min_length || max_length || pattern || !one_of.empty();
-    }
+    [[nodiscard]] bool checks() const;
 };
 
 namespace detail {
@@ -48,16 +52,6 @@ namespace detail {
 MemberRules::Bound bound(std::int64_t value);
 MemberRules::Bound bound(std::uint64_t value);
 MemberRules::Bound bound(double value);
-template <class T>
-MemberRules::Bound make_bound(T value) {
-    if constexpr (std::floating_point<T>) {
-        return bound(static_cast<double>(value));
-    } else if constexpr (std::unsigned_integral<T>) {
-        return bound(static_cast<std::uint64_t>(value));
-    } else {
-        return bound(static_cast<std::int64_t>(value));
-    }
-}
 
 }  // namespace detail
 

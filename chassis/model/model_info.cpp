@@ -4,7 +4,23 @@
 #include <iterator>
 #include <utility>
 
-namespace chassis::model::detail {
+#include "chassis/model/json_text.hpp"
+
+namespace chassis::model {
+
+ModelInfo::ModelInfo() = default;
+ModelInfo::ModelInfo(ModelInfo&&) noexcept = default;
+ModelInfo::~ModelInfo() = default;
+
+std::size_t ModelInfo::find(std::string_view wire_name, std::size_t expected) const {
+    if (expected < members.size() && members[expected].name == wire_name) return expected;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (members[i].name == wire_name) return i;
+    }
+    return std::string_view::npos;
+}
+
+namespace detail {
 namespace {
 
 // Where among the problems those of one member begin.
@@ -50,19 +66,18 @@ class SeenMembers {
 
 }  // namespace
 
-ModelInfo make_info(std::string_view name, std::span<const std::string_view> names, std::span<const bool> optional,
-                    std::vector<MemberRules> rules) {
-    ModelInfo info{.name = name, .members = {}, .renamed = false};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        MemberInfo member{.name = rules[i].name.empty() ? std::string(names[i]) : rules[i].name,
-                          .key = {},
-                          .rules = std::move(rules[i]),
-                          .required = !optional[i]};
+ModelInfo make_info(std::string_view name, const std::string_view* names, const bool* optional, RuleBook& book) {
+    ModelInfo info;
+    info.name = name;
+    for (std::size_t i = 0; i < book.members().size(); ++i) {
+        MemberInfo member;
+        member.rules = std::move(book.members()[i]);
+        member.name = member.rules.name.empty() ? std::string(names[i]) : member.rules.name;
         if (info.find(member.name, i) != std::string_view::npos) {
             throw ModelError(std::string(name) + " has two members with the wire name \"" + member.name + "\"");
         }
         member.key = ',' + json_string(member.name) + ':';
-        if (member.rules.has_default) member.required = false;
+        member.required = !optional[i] && !member.rules.has_default;
         member.checks = member.rules.checks();
         if (member.name != names[i]) info.renamed = true;
         info.members.push_back(std::move(member));
@@ -70,7 +85,7 @@ ModelInfo make_info(std::string_view name, std::span<const std::string_view> nam
     return info;
 }
 
-bool read_model(JsonReader& in, void* model, const ModelInfo& info, std::span<const ReadMember> readers) {
+bool read_model(JsonReader& in, void* model, const ModelInfo& info, const ReadMember* readers) {
     Problems& problems = in.problems();
     if (in.peek() != JsonReader::Kind::object) {
         problems.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from",
@@ -110,4 +125,5 @@ bool read_model(JsonReader& in, void* model, const ModelInfo& info, std::span<co
     return segments.empty();
 }
 
-}  // namespace chassis::model::detail
+}  // namespace detail
+}  // namespace chassis::model

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,19 +27,17 @@ struct MemberInfo {
 };
 
 struct ModelInfo {
-    std::string_view name;
-    std::vector<MemberInfo> members;
+    std::string_view name{};
+    std::vector<MemberInfo> members{};
     /// Some member has another name on the wire than in the struct.
     bool renamed = false;
 
+    ModelInfo();
+    ModelInfo(ModelInfo&&) noexcept;
+    ~ModelInfo();
+
     /// The index of a member, or npos. `expected` is looked at first: members mostly come in their order.
-    [[nodiscard]] std::size_t find(std::string_view wire_name, std::size_t expected) const {
-        if (expected < members.size() && members[expected].name == wire_name) return expected;
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            if (members[i].name == wire_name) return i;
-        }
-        return std::string_view::npos;
-    }
+    [[nodiscard]] std::size_t find(std::string_view wire_name, std::size_t expected) const;
 };
 
 namespace detail {
@@ -50,9 +47,8 @@ inline constexpr bool is_optional = false;
 template <class M>
 inline constexpr bool is_optional<std::optional<M>> = true;
 
-/// Throws ModelError when two members have one name.
-ModelInfo make_info(std::string_view name, std::span<const std::string_view> names, std::span<const bool> optional,
-                    std::vector<MemberRules> rules);
+/// Throws ModelError when two members have one name. Takes the rules out of the book.
+ModelInfo make_info(std::string_view name, const std::string_view* names, const bool* optional, RuleBook& book);
 
 /// `,"name":` for each member, put together while compiling.
 template <std::size_t N>
@@ -76,20 +72,22 @@ using ReadMember = bool (*)(JsonReader& in, void* model, const MemberInfo& info)
 
 /// Reads an object into a model; notes every problem, those of one object in the order of its members. False when there
 /// was one.
-bool read_model(JsonReader& in, void* model, const ModelInfo& info, std::span<const ReadMember> readers);
+bool read_model(JsonReader& in, void* model, const ModelInfo& info, const ReadMember* readers);
+
+template <class T>
+inline constexpr auto optional_members = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<bool, sizeof...(I)>{is_optional<MemberType<T, I>>...};
+}(std::make_index_sequence<member_count<T>>{});
 
 }  // namespace detail
 
 template <class T>
 const ModelInfo& info_of() {
     static const ModelInfo info = [] {
-        static constexpr auto member_names = names<T>();
-        constexpr auto optional = []<std::size_t... I>(std::index_sequence<I...>) {
-            return std::array<bool, sizeof...(I)>{detail::is_optional<MemberType<T, I>>...};
-        }(std::make_index_sequence<member_count<T>>{});
+        constexpr auto member_names = names<T>();
         Rules<T> rules;
         if constexpr (HasRules<T>) T::rules(rules);
-        return detail::make_info(type_name<T>(), member_names, optional, rules.take());
+        return detail::make_info(type_name<T>(), member_names.data(), detail::optional_members<T>.data(), rules);
     }();
     return info;
 }

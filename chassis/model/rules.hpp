@@ -15,6 +15,7 @@
 // of the value it holds. rules() runs once for each type.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
@@ -23,13 +24,13 @@
 #include <type_traits>
 #include <vector>
 
-#include "chassis/model/json_text.hpp"
 #include "chassis/model/member_rules.hpp"
 #include "chassis/model/reflection.hpp"
 
 namespace chassis::model {
 
 namespace detail {
+
 template <class M>
 struct Unwrapped {
     using Type = M;
@@ -42,8 +43,32 @@ template <class M>
 concept HasSize = requires(const M& m) { m.size(); };
 template <class M>
 concept IsNumber = std::is_arithmetic_v<M> && !std::same_as<M, bool>;
+template <class M>
+concept IsBounded = IsNumber<M> || std::same_as<M, Decimal>;
 
-[[noreturn]] void refuse_length(std::size_t least, std::size_t most);
+/// A limit in the type in which it is kept.
+template <IsNumber Number>
+constexpr auto widest(Number number) {
+    if constexpr (std::floating_point<Number>) {
+        return static_cast<double>(number);
+    } else if constexpr (std::unsigned_integral<Number>) {
+        return static_cast<std::uint64_t>(number);
+    } else {
+        return static_cast<std::int64_t>(number);
+    }
+}
+
+// What does not depend on the model.
+void set_length(MemberRules& rules, std::size_t least, std::size_t most);
+void set_pattern(MemberRules& rules, std::string_view pattern);
+void add_one_of(MemberRules& rules, std::string_view value);
+void add_one_of(MemberRules& rules, std::int64_t value);
+void set_text(std::string& to, std::string_view text);
+void set_example(MemberRules& rules, std::string_view text);
+void set_example(MemberRules& rules, bool value);
+void set_example(MemberRules& rules, const MemberRules::Bound& number);
+void set_limit(std::optional<MemberRules::Bound>& limit, MemberRules::Bound bound);
+
 }  // namespace detail
 
 /// The rules of one member of type M; each call adds one and gives the same object back.
@@ -56,53 +81,47 @@ class Rule {
     Rule& length(std::size_t least, std::size_t most)
         requires detail::HasSize<M>
     {
-        if (least > most) detail::refuse_length(least, most);
-        rules_.min_length = least;
-        rules_.max_length = most;
+        detail::set_length(rules_, least, most);
         return *this;
     }
     /// The whole string; pattern.hpp says what a pattern may hold.
     Rule& matches(std::string_view pattern)
         requires std::same_as<M, std::string>
     {
-        rules_.pattern = std::make_shared<const Pattern>(pattern);
+        detail::set_pattern(rules_, pattern);
         return *this;
     }
-    template <class Number>
-        requires((detail::IsNumber<M> || std::same_as<M, Decimal>) && detail::IsNumber<Number>)
-    Rule& at_least(Number limit) {
-        rules_.at_least = make_bound(limit);
-        return *this;
+    Rule& at_least(detail::IsNumber auto limit)
+        requires detail::IsBounded<M>
+    {
+        return set(rules_.at_least, limit);
     }
-    template <class Number>
-        requires((detail::IsNumber<M> || std::same_as<M, Decimal>) && detail::IsNumber<Number>)
-    Rule& at_most(Number limit) {
-        rules_.at_most = make_bound(limit);
-        return *this;
+    Rule& at_most(detail::IsNumber auto limit)
+        requires detail::IsBounded<M>
+    {
+        return set(rules_.at_most, limit);
     }
-    template <class Number>
-        requires((detail::IsNumber<M> || std::same_as<M, Decimal>) && detail::IsNumber<Number>)
-    Rule& above(Number limit) {
-        rules_.above = make_bound(limit);
-        return *this;
+    Rule& above(detail::IsNumber auto limit)
+        requires detail::IsBounded<M>
+    {
+        return set(rules_.above, limit);
     }
-    template <class Number>
-        requires((detail::IsNumber<M> || std::same_as<M, Decimal>) && detail::IsNumber<Number>)
-    Rule& below(Number limit) {
-        rules_.below = make_bound(limit);
-        return *this;
+    Rule& below(detail::IsNumber auto limit)
+        requires detail::IsBounded<M>
+    {
+        return set(rules_.below, limit);
     }
     /// One of a few values; an enum is better where the program looks at it.
     Rule& one_of(std::initializer_list<std::string_view> values)
         requires std::same_as<M, std::string>
     {
-        for (const std::string_view value : values) rules_.one_of.push_back(json_string(value));
+        for (const std::string_view value : values) detail::add_one_of(rules_, value);
         return *this;
     }
-    Rule& one_of(std::initializer_list<M> values)
+    Rule& one_of(std::initializer_list<std::int64_t> values)
         requires(std::integral<M> && !std::same_as<M, bool>)
     {
-        for (const M value : values) rules_.one_of.push_back(std::to_string(value));
+        for (const std::int64_t value : values) detail::add_one_of(rules_, value);
         return *this;
     }
 
@@ -113,77 +132,85 @@ class Rule {
     }
     /// The name on the wire, where it is not the member's own.
     Rule& name(std::string_view name) {
-        rules_.name = name;
+        detail::set_text(rules_.name, name);
         return *this;
     }
     /// A sentence for the documentation.
     Rule& about(std::string_view sentence) {
-        rules_.about = sentence;
+        detail::set_text(rules_.about, sentence);
         return *this;
     }
     Rule& example(std::string_view text) {
-        rules_.example = json_string(text);
+        detail::set_example(rules_, text);
         return *this;
     }
-    template <class Number>
-        requires std::is_arithmetic_v<Number>
-    Rule& example(Number number) {
-        if constexpr (std::same_as<Number, bool>) {
-            rules_.example = number ? "true" : "false";
-        } else {
-            rules_.example = detail::make_bound(number).text;
-        }
+    Rule& example(const char* text) { return example(std::string_view(text)); }
+    Rule& example(std::same_as<bool> auto value) {
+        detail::set_example(rules_, value);
+        return *this;
+    }
+    Rule& example(detail::IsNumber auto number) {
+        detail::set_example(rules_, detail::bound(detail::widest(number)));
         return *this;
     }
     /// An example of any shape, as JSON text.
     Rule& example_json(std::string_view json) {
-        rules_.example = json;
+        detail::set_text(rules_.example, json);
         return *this;
     }
 
   private:
-    // A whole limit of a floating member is documented as what it is compared with.
-    template <class Number>
-    static MemberRules::Bound make_bound(Number limit) {
+    Rule& set(std::optional<MemberRules::Bound>& limit, auto number) {
+        // A whole limit of a floating member is documented as what it is compared with.
         if constexpr (std::floating_point<M>) {
-            return detail::make_bound(static_cast<double>(limit));
+            detail::set_limit(limit, detail::bound(static_cast<double>(number)));
         } else {
-            return detail::make_bound(limit);
+            detail::set_limit(limit, detail::bound(detail::widest(number)));
         }
+        return *this;
     }
 
     MemberRules& rules_;
 };
 
+namespace detail {
+
+/// The rules of all members, found by a member's address in one probe object.
+class RuleBook {
+  public:
+    explicit RuleBook(std::size_t members);
+    ~RuleBook();
+    RuleBook(const RuleBook&) = delete;
+    RuleBook& operator=(const RuleBook&) = delete;
+
+    [[nodiscard]] std::vector<MemberRules>& members() { return members_; }
+
+  protected:
+    void note(const void* member);
+    MemberRules& rules_of(const void* member);
+
+  private:
+    std::vector<const void*> addresses_;
+    std::vector<MemberRules> members_;
+};
+
+}  // namespace detail
+
 /// Handed to T::rules().
 template <class T>
-class Rules {
+class Rules : public detail::RuleBook {
   public:
-    template <class M>
-    Rule<typename detail::Unwrapped<M>::Type> operator()(M T::* pointer) {
-        if (members_.empty()) members_.resize(member_count<T>);
-        return Rule<typename detail::Unwrapped<M>::Type>(members_[index_of(pointer)]);
+    Rules() : RuleBook(member_count<T>) {
+        for_each_member(probe_, [this](std::string_view, const auto& member) { note(&member); });
     }
 
-    [[nodiscard]] std::vector<MemberRules> take() {
-        members_.resize(member_count<T>);
-        return std::move(members_);
+    template <class M>
+    Rule<typename detail::Unwrapped<M>::Type> operator()(M T::* member) {
+        return Rule<typename detail::Unwrapped<M>::Type>(rules_of(&(probe_.*member)));
     }
 
   private:
-    template <class M>
-    std::size_t index_of(M T::* pointer) const {
-        std::size_t index = 0;
-        std::size_t found = 0;
-        for_each_member(probe_, [&](std::string_view, const auto& member) {
-            if (static_cast<const void*>(&member) == static_cast<const void*>(&(probe_.*pointer))) found = index;
-            ++index;
-        });
-        return found;
-    }
-
     T probe_{};
-    std::vector<MemberRules> members_;
 };
 
 template <class T>

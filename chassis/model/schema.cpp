@@ -42,9 +42,9 @@ std::string title_of(std::string_view name) {
 
 bool refers(std::string_view schema) { return schema.find("\"$ref\"") != schema.npos; }
 
-std::string full_name_as_key(std::string_view full_name) {
+std::string as_component_name(std::string_view name) {
     std::string key;
-    for (const char c : full_name) {
+    for (const char c : name) {
         const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         key += allowed ? c : '_';
     }
@@ -57,31 +57,44 @@ std::string member_text(Schemas& schemas, const MemberInfo& member, const detail
     ObjectText object(std::move(schema));
     if (titled) object.add_text("title", title_of(member.name));
     if (!member.rules.about.empty()) object.add_text("description", member.rules.about);
-    if (member.rules.has_default) object.add("default", with.default_value);
+    if (member.rules.has_default) {
+        std::string value;
+        with.write_default(value, with.probe);
+        object.add("default", value);
+    }
     if (!member.rules.example.empty()) object.add("examples", '[' + member.rules.example + ']');
     return std::move(object).finish();
 }
 
 }  // namespace
 
+Schemas::Schemas() = default;
+Schemas::~Schemas() = default;
+
 std::string Schemas::component(const void* key, std::string_view name, std::string_view full_name,
-                               const std::function<std::string()>& make) {
-    auto known = names_.find(key);
-    if (known == names_.end()) {
-        std::string chosen = full_name_as_key(name);
-        if (components_.contains(chosen)) chosen = full_name_as_key(full_name);
-        known = names_.emplace(key, chosen).first;
-        // Taken before its text is made: a model may hold itself.
-        components_[chosen] = "{}";
-        std::string text = make();
-        components_[chosen] = std::move(text);
+                               std::string (*make)(Schemas&)) {
+    auto known = std::ranges::find(components_, key, &Component::key);
+    if (known == components_.end()) {
+        std::string chosen = as_component_name(name);
+        if (std::ranges::find(components_, chosen, &Component::name) != components_.end()) {
+            chosen = as_component_name(full_name);
+        }
+        // Known before its text is made: a model may hold itself.
+        const std::size_t index = components_.size();
+        components_.push_back({key, std::move(chosen), {}});
+        std::string text = make(*this);
+        known = components_.begin() + static_cast<std::ptrdiff_t>(index);
+        known->text = std::move(text);
     }
-    return R"({"$ref":"#/components/schemas/)" + known->second + "\"}";
+    return R"({"$ref":"#/components/schemas/)" + known->name + "\"}";
 }
 
 std::string Schemas::components() const {
+    std::vector<const Component*> sorted;
+    for (const Component& component : components_) sorted.push_back(&component);
+    std::ranges::sort(sorted, {}, &Component::name);
     ObjectText object;
-    for (const auto& [name, text] : components_) object.add(name, text);
+    for (const Component* component : sorted) object.add(component->name, component->text);
     return std::move(object).finish();
 }
 
@@ -93,15 +106,14 @@ std::string field_name(std::string_view member, Naming naming) {
 
 namespace detail {
 
-std::string model_schema(Schemas& schemas, const ModelInfo& info, const std::vector<MemberSchema>& members,
-                         std::string_view tag) {
+std::string model_schema(Schemas& schemas, const ModelInfo& info, const MemberSchema* members, std::string_view tag) {
     ObjectText properties;
     std::string required;
     if (!tag.empty()) {
         properties.add("type", R"({"type":"string","const":)" + json_string(tag) + R"(,"title":"Type"})");
         required = R"(["type")";
     }
-    for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t i = 0; i < info.members.size(); ++i) {
         const MemberInfo& member = info.members[i];
         properties.add(member.name, member_text(schemas, member, members[i]));
         if (!member.required) continue;
@@ -116,10 +128,10 @@ std::string model_schema(Schemas& schemas, const ModelInfo& info, const std::vec
     return std::move(schema).finish();
 }
 
-std::vector<FieldSchema> field_schemas(Schemas& schemas, const ModelInfo& info,
-                                       const std::vector<MemberSchema>& members, Naming naming) {
+std::vector<FieldSchema> field_schemas(Schemas& schemas, const ModelInfo& info, const MemberSchema* members,
+                                       Naming naming) {
     std::vector<FieldSchema> fields;
-    for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t i = 0; i < info.members.size(); ++i) {
         const MemberInfo& member = info.members[i];
         FieldSchema field{.name = field_name(member.name, naming),
                           .required = member.required,

@@ -6,8 +6,7 @@
 //     schemas.components();                                 // {"Product":{"properties":{...},...}}
 #pragma once
 
-#include <functional>
-#include <map>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +32,11 @@ struct FieldSchema {
 
 class Schemas {
   public:
+    Schemas();
+    ~Schemas();
+    Schemas(const Schemas&) = delete;
+    Schemas& operator=(const Schemas&) = delete;
+
     /// T's schema as JSON text. Models and enums become components and are referred to. Two types of one name are told
     /// apart by their namespaces: `contracts__Product`.
     template <class T>
@@ -47,11 +51,15 @@ class Schemas {
 
     /// For codecs: refers to the component of the type that `key` stands for and makes it when it is new.
     std::string component(const void* key, std::string_view name, std::string_view full_name,
-                          const std::function<std::string()>& make);
+                          std::string (*make)(Schemas&));
 
   private:
-    std::map<std::string, std::string> components_;
-    std::map<const void*, std::string> names_;
+    struct Component {
+        const void* key;
+        std::string name;
+        std::string text;
+    };
+    std::vector<Component> components_;
 };
 
 namespace detail {
@@ -59,17 +67,17 @@ namespace detail {
 template <class T>
 inline constexpr char type_key = 0;
 
-/// A member as the schema needs it: what its type says, and the JSON text of its initialiser.
+/// A member as the schema needs it: what its type says, and its initialiser in a new object.
 struct MemberSchema {
     std::string (*schema)(Schemas&, const MemberRules&);
-    std::string default_value;
+    void (*write_default)(std::string& out, const void* model);
+    const void* probe;
 };
 
 /// `tag` is empty for a model that is no alternative of a variant.
-std::string model_schema(Schemas& schemas, const ModelInfo& info, const std::vector<MemberSchema>& members,
-                         std::string_view tag);
-std::vector<FieldSchema> field_schemas(Schemas& schemas, const ModelInfo& info,
-                                       const std::vector<MemberSchema>& members, Naming naming);
+std::string model_schema(Schemas& schemas, const ModelInfo& info, const MemberSchema* members, std::string_view tag);
+std::vector<FieldSchema> field_schemas(Schemas& schemas, const ModelInfo& info, const MemberSchema* members,
+                                       Naming naming);
 std::string enum_schema(std::string_view name, const std::string_view* first, std::size_t count);
 
 enum class Counted { characters, items, properties };
