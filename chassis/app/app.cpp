@@ -40,6 +40,8 @@ async::Task<http::Response> run_hooked(http::Request& request, Next next) {
 StartError::StartError(std::vector<std::string> problems)
     : std::runtime_error(joined(problems)), problems(std::move(problems)) {}
 
+StartError::~StartError() = default;
+
 App::App(std::string name, About about)
     : Router(nullptr, ""), inside_(std::make_unique<Inside>(std::move(name), std::move(about))) {
     add_own_routes();

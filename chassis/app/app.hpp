@@ -70,6 +70,8 @@ inline constexpr bool thread_safe<telemetry::Metrics> = true;
 class StartError : public std::runtime_error {
   public:
     explicit StartError(std::vector<std::string> problems);
+    ~StartError() override;
+
     std::vector<std::string> problems;
 };
 

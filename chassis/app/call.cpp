@@ -19,6 +19,18 @@ int rank(const model::FieldError& error) {
 
 }  // namespace
 
+Call::Call(http::Request& request, const PathValues& path, const Operation& operation, const ProviderPlan& plan)
+    : request(request), path(path), operation(operation), plan_(plan) {
+    if (plan.bytes > 0) values_ = std::make_unique_for_overwrite<std::byte[]>(plan.bytes);
+}
+
+Call::~Call() {
+    if (made_ == 0) return;
+    for (std::size_t step = plan_.steps.size(); step-- > 0;) {
+        if (is_made(step)) plan_.steps[step].provider->destroy(place(step));
+    }
+}
+
 std::string_view Call::path_value(std::size_t index, std::string& room) const {
     const std::string_view raw = path.values[index];
     if (raw.find('%') == raw.npos) return raw;
@@ -45,27 +57,6 @@ void Call::refuse(model::ValidationError&& error, std::string_view where, std::s
 void Call::throw_refused() {
     std::ranges::stable_sort(errors_, {}, rank);
     throw InputError(std::move(errors_));
-}
-
-void Call::destroy_values() noexcept {
-    for (std::size_t step = plan_.steps.size(); step-- > 0;) {
-        if (is_made(step)) plan_.steps[step].provider->destroy(place(step));
-    }
-}
-
-async::Task<> run_providers(Call& call) {
-    const auto& steps = call.plan().steps;
-    for (std::size_t step = 0; step < steps.size(); ++step) {
-        const Provider& provider = *steps[step].provider;
-        bool made = false;
-        if (provider.waits) {
-            async::Task<bool> making = provider.make_waiting(call, call.place(step));
-            made = co_await making;
-        } else {
-            made = provider.make(call, call.place(step));
-        }
-        if (made) call.mark_made(step);
-    }
 }
 
 }  // namespace chassis::app

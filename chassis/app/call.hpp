@@ -51,13 +51,8 @@ struct ProviderPlan {
 
 class Call {
   public:
-    Call(http::Request& request, const PathValues& path, const Operation& operation, const ProviderPlan& plan)
-        : request(request), path(path), operation(operation), plan_(plan) {
-        if (plan.bytes > 0) values_ = std::make_unique_for_overwrite<std::byte[]>(plan.bytes);
-    }
-    ~Call() {
-        if (made_ != 0) destroy_values();
-    }
+    Call(http::Request& request, const PathValues& path, const Operation& operation, const ProviderPlan& plan);
+    ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
@@ -96,8 +91,6 @@ class Call {
     }
 
   private:
-    void destroy_values() noexcept;
-
     const ProviderPlan& plan_;
     std::unique_ptr<std::byte[]> values_;
     std::uint64_t made_ = 0;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <new>
 #include <optional>
@@ -38,12 +37,12 @@ class GuardMaker {
     virtual std::unique_ptr<Guard> make(App& app, const Endpoint& endpoint, Description& description) = 0;
 };
 
-class Next;
-using Hook = std::move_only_function<async::Task<http::Response>(http::Request&, Next) const>;
+struct Hook;
 
 class Endpoint {
   public:
-    virtual ~Endpoint() = default;
+    Endpoint();
+    virtual ~Endpoint();
     virtual async::Task<http::Response> run(http::Request& request, PathValues path) const = 0;
     virtual void bind(Binder& binder) = 0;
     virtual void describe(Description& description) const = 0;
@@ -59,7 +58,7 @@ class Provider {
   public:
     Provider(detail::TypeKey type, std::string_view name, std::size_t size, std::size_t alignment, bool waits)
         : type(type), name(name), size(size), alignment(alignment), waits(waits) {}
-    virtual ~Provider() = default;
+    virtual ~Provider();
     /// Makes the value in `place`; false when its arguments were refused, which the call then knows.
     virtual bool make(Call& call, void* place) const = 0;
     /// The same for a provider that waits.

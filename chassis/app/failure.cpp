@@ -24,7 +24,7 @@ http::Response problem(int status, std::string_view detail, std::string_view err
     std::string body = R"({"type":"about:blank","title":)";
     model::append_json_string(body, http::reason_phrase(status));
     body += ",\"status\":";
-    model::append_json_integer(body, status);
+    body += std::to_string(status);
     body += ",\"detail\":";
     model::append_json_string(body, detail);
     if (!errors.empty()) {

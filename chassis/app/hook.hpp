@@ -10,6 +10,7 @@
 // Those of the app also stand around what no route takes (404, 405, the fallback), but not around health and metrics.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "chassis/app/endpoint.hpp"
@@ -29,6 +30,10 @@ class Next {
     std::span<const Hook* const> hooks_;
     const Endpoint* endpoint_;
     PathValues path_;
+};
+
+struct Hook {
+    std::move_only_function<async::Task<http::Response>(http::Request&, Next) const> run;
 };
 
 }  // namespace chassis::app

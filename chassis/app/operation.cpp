@@ -63,8 +63,4 @@ std::string Description::success_text(int status) {
     return status == 200 ? "Successful Response" : std::string(http::reason_phrase(status));
 }
 
-void Description::note_problems(const std::vector<std::string>& found) {
-    for (auto& text : found) problem(text);
-}
-
 }  // namespace chassis::app

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "chassis/http/message.hpp"
+#include "chassis/model/check_defaults.hpp"
+#include "chassis/model/codec.hpp"
 #include "chassis/model/schema.hpp"
 
 namespace chassis::app {
@@ -75,8 +77,8 @@ class Description {
     /// A member of Model for each parameter in "path", "query", "header" or "cookie".
     template <class Model>
     void parameters(std::string_view in, model::Naming naming = model::Naming::as_is) {
-        note_problems(model::problems<Model>());
-        for (auto& field : model::describe_fields<Model>(schemas, naming)) {
+        check_input<Model>();
+        for (auto& field : schemas.fields<Model>(naming)) {
             parameter({field.name, std::string(in), field.required, field.schema, field.about});
         }
     }
@@ -84,14 +86,13 @@ class Description {
     /// The same body may come in several media types.
     template <class Model>
     void body(std::string_view media_type) {
-        note_problems(model::problems<Model>());
+        check_input<Model>();
         body({std::string(media_type), schemas.reference<Model>()});
     }
     void body(Operation::Body body);
     /// A successful reply with a Model as JSON.
     template <class Model>
     void reply(int status) {
-        note_problems(model::problems<Model>());
         reply(status, {success_text(status), "application/json", schemas.reference<Model>()});
     }
     void reply(int status, Operation::Reply reply);
@@ -112,7 +113,15 @@ class Description {
     std::vector<std::string>& problems;
 
   private:
-    void note_problems(const std::vector<std::string>& found);
+    // A default that the model does not speak of would let a client leave out what it has to send.
+    template <class Model>
+    void check_input() {
+        try {
+            model::check_defaults<Model>();
+        } catch (const model::ModelError& error) {
+            problem(std::string("cannot be described: ") + error.what());
+        }
+    }
 };
 
 }  // namespace chassis::app

@@ -24,6 +24,8 @@ Route::Route(Router& router, http::Method method, std::string path, std::unique_
     for (std::size_t i = 0; i < placeholders.count; ++i) declared_.placeholders.emplace_back(placeholders.names[i]);
 }
 
+Route::~Route() = default;
+
 Route& Route::status(int success) {
     success_ = success;
     return *this;
@@ -65,6 +67,9 @@ Route& Route::hidden() {
     return *this;
 }
 
+Router::Router(Router* outer, std::string prefix) : outer_(outer), prefix_(std::move(prefix)) {}
+Router::~Router() = default;
+
 Router& Router::router(Prefix prefix) {
     struct Inner final : Router {
         Inner(Router* outer, std::string prefix) : Router(outer, std::move(prefix)) {}
@@ -84,8 +89,7 @@ Route& Router::add(http::Method method, std::string_view text, std::unique_ptr<E
 
 async::Task<http::Response> Next::operator()(http::Request& request) const {
     if (hooks_.empty()) return endpoint_->run(request, path_);
-    const Hook& outermost = *hooks_.front();
-    return outermost(request, Next(hooks_.subspan(1), *endpoint_, path_));
+    return hooks_.front()->run(request, Next(hooks_.subspan(1), *endpoint_, path_));
 }
 
 }  // namespace chassis::app

@@ -30,6 +30,9 @@ class Route {
   public:
     Route(Router& router, http::Method method, std::string path, std::unique_ptr<Endpoint> endpoint,
           std::source_location where);
+    ~Route();
+    Route(const Route&) = delete;
+    Route& operator=(const Route&) = delete;
 
     /// Statuses of the errors that the handler itself may answer with. Those of its input (422) and of its providers
     /// are known already; a reply with any other status fails in TestClient.
@@ -55,7 +58,7 @@ class Route {
     /// `f(Request&, Next)` gives a Task<Response>.
     template <class F>
     Route& hook(F f) {
-        hooks_.push_back(std::make_unique<const Hook>(std::move(f)));
+        hooks_.push_back(std::make_unique<const Hook>(Hook{std::move(f)}));
         return *this;
     }
 
@@ -87,7 +90,7 @@ class Router {
   public:
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;
-    virtual ~Router() = default;
+    virtual ~Router();
 
     /// A handler is a function or a lambda. What fills its parameters: argument.hpp and app.hpp; what it may return:
     /// reply.hpp.
@@ -120,7 +123,7 @@ class Router {
     /// Around every route of this router and of the routers in it; `f(Request&, Next)` gives a Task<Response>.
     template <class F>
     Router& hook(F f) {
-        hooks_.push_back(std::make_unique<const Hook>(std::move(f)));
+        hooks_.push_back(std::make_unique<const Hook>(Hook{std::move(f)}));
         return *this;
     }
 
@@ -128,7 +131,7 @@ class Router {
     Router& router(Prefix prefix);
 
   protected:
-    Router(Router* outer, std::string prefix) : outer_(outer), prefix_(std::move(prefix)) {}
+    Router(Router* outer, std::string prefix);
     // Routes were added.
     virtual void changed() {
         if (outer_ != nullptr) outer_->changed();

@@ -2,8 +2,8 @@
 //
 //     ServiceClient product(client, directory, "product");
 //     Product socks = co_await product.get<Product>("/v1/products/1");
-//     http::Headers headers{{"X-Service-Token", token}};      // before co_await: GCC 12 miscompiles braced lists in it
-//     Reservation held = co_await product.put<Reservation>("/v1/reservations/" + id, wanted, headers);
+//     Reservation held = co_await product.put<Reservation>("/v1/reservations/" + id, wanted, {{"X-Service-Token",
+//     token}});
 //
 // A reply other than 2xx and no reply at all are a ServiceError. The README says when a call is repeated.
 #pragma once
