@@ -70,8 +70,8 @@ bool find_tag(JsonReader& in, std::span<const std::string_view> tags, std::size_
         problems.add("union_tag_invalid",
                      "Input tag '" + tag + "' found using 'type' does not match any of the expected tags: " + expected,
                      in.skip_value(),
-                     std::string(ctx_start) + ",\"tag\":" + json_string(tag) +
-                         ",\"expected_tags\":" + json_string(expected) + '}');
+                     std::string(ctx_start) + ",\"tag\":" + base::json_string(tag) +
+                         ",\"expected_tags\":" + base::json_string(expected) + '}');
         return false;
     }
     problems.add("union_tag_not_found", "Unable to extract tag using discriminator 'type'", in.since(start),
@@ -86,7 +86,7 @@ std::string tagged_schema(const std::vector<std::string>& alternatives, std::spa
     for (std::size_t i = 0; i < alternatives.size(); ++i) {
         const std::string& reference = alternatives[i];
         schema += (i > 0 ? "," : "") + reference;
-        mapping += (i > 0 ? "," : "") + json_string(tags[i]) + ':' +
+        mapping += (i > 0 ? "," : "") + base::json_string(tags[i]) + ':' +
                    reference.substr(before.size(), reference.size() - before.size() - 1);
     }
     return schema + R"(],"discriminator":{"propertyName":"type","mapping":{)" + mapping + "}}}";

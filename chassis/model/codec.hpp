@@ -22,15 +22,21 @@
 #include <vector>
 
 #include "chassis/base/id.hpp"
+#include "chassis/base/json_text.hpp"
 #include "chassis/base/money.hpp"
 #include "chassis/model/enums.hpp"
 #include "chassis/model/json_reader.hpp"
-#include "chassis/model/json_text.hpp"
 #include "chassis/model/model_info.hpp"
 #include "chassis/model/scalars.hpp"
 #include "chassis/model/schema.hpp"
 
 namespace chassis::model {
+
+// What a codec writes with.
+using base::append_json_integer;
+using base::append_json_number;
+using base::append_json_string;
+using base::json_string;
 
 /// Can be read from one piece of text.
 template <class T>
@@ -231,13 +237,7 @@ struct Codec<bool> {
 
 template <detail::IsInteger T>
 struct Codec<T> {
-    static void write(std::string& out, T value) {
-        if constexpr (std::signed_integral<T>) {
-            append_json_integer(out, static_cast<std::int64_t>(value));
-        } else {
-            append_json_integer(out, static_cast<std::uint64_t>(value));
-        }
-    }
+    static void write(std::string& out, T value) { append_json_integer(out, value); }
     static bool read(JsonReader& in, T& value) {
         detail::Integer integer;
         if (!detail::read_integer(in, detail::range_of<T>, integer)) return false;

@@ -40,7 +40,7 @@ bool Codec<Decimal>::parse(std::string_view text, Decimal& value, Problems& prob
 std::string Codec<Decimal>::schema(Schemas&) { return R"({"type":"number"})"; }
 
 void Codec<base::Currency>::write(std::string& out, const base::Currency& value) {
-    append_json_string(out, value.code());
+    base::append_json_string(out, value.code());
 }
 bool Codec<base::Currency>::read(JsonReader& in, base::Currency& value) { return detail::read_currency(in, value); }
 bool Codec<base::Currency>::parse(std::string_view text, base::Currency& value, Problems& problems) {

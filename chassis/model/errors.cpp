@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "chassis/model/json_text.hpp"
+#include "chassis/base/json_text.hpp"
 
 namespace chassis::model {
 namespace {
@@ -18,9 +18,9 @@ void write_location(std::string& out, const Location& location) {
     for (const auto& part : location) {
         if (out.back() != '[') out += ',';
         if (const auto* name = std::get_if<std::string>(&part)) {
-            append_json_string(out, *name);
+            base::append_json_string(out, *name);
         } else {
-            append_json_integer(out, std::get<std::int64_t>(part));
+            base::append_json_integer(out, std::get<std::int64_t>(part));
         }
     }
     out += ']';
@@ -50,11 +50,11 @@ ModelError::~ModelError() = default;
 
 void write_error(std::string& out, const FieldError& error) {
     out += "{\"type\":";
-    append_json_string(out, error.type);
+    base::append_json_string(out, error.type);
     out += ",\"loc\":";
     write_location(out, error.loc);
     out += ",\"msg\":";
-    append_json_string(out, error.msg);
+    base::append_json_string(out, error.msg);
     out += ",\"input\":";
     out += error.input;
     if (!error.ctx.empty()) {

@@ -6,7 +6,7 @@ std::string texts_as_json(std::span<const std::string_view> texts) {
     std::string json = "[";
     for (const std::string_view text : texts) {
         if (json.size() > 1) json += ',';
-        append_json_string(json, text);
+        base::append_json_string(json, text);
     }
     return json + ']';
 }

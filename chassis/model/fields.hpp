@@ -56,7 +56,7 @@ bool parse_member(std::span<const std::string_view> texts, void* model, const Me
     auto& value = member<I>(*static_cast<T*>(model));
     if constexpr (Parsable<M>) {
         if (!Codec<M>::parse(texts.back(), value, problems)) return false;
-        if (info.checks) check_rules(info.rules, value, json_string(texts.back()), problems);
+        if (info.checks) check_rules(info.rules, value, base::json_string(texts.back()), problems);
     } else {
         using Element = typename M::value_type;
         value.clear();

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "chassis/base/json_text.hpp"
 #include "chassis/base/text.hpp"
-#include "chassis/model/json_text.hpp"
 
 namespace chassis::model {
 namespace {
@@ -19,12 +19,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void JsonReader::fail(std::string_view error, std::size_t at) {
     Location location = problems_.root();
-    location.emplace_back(static_cast<std::int64_t>(count_characters(text_.substr(0, at))));
+    location.emplace_back(static_cast<std::int64_t>(base::count_characters(text_.substr(0, at))));
     throw ValidationError({{.type = "json_invalid",
                             .loc = std::move(location),
                             .msg = "JSON decode error",
                             .input = "{}",
-                            .ctx = "{\"error\":" + json_string(error) + "}"}});
+                            .ctx = "{\"error\":" + base::json_string(error) + "}"}});
 }
 
 JsonReader::Kind JsonReader::peek() {
@@ -122,7 +122,7 @@ std::string_view JsonReader::read_string(std::string& scratch) {
     const std::string_view raw = text_.substr(start, at_ - start);
     ++at_;
     if (!only_ascii) {
-        if (const std::size_t invalid = find_invalid_utf8(raw); invalid != raw.npos)
+        if (const std::size_t invalid = base::find_invalid_utf8(raw); invalid != raw.npos)
             fail("Invalid UTF-8", start + invalid);
     }
     if (!uses_scratch) return raw;
@@ -170,7 +170,7 @@ void JsonReader::decode_escape(std::string& out) {
     }
     // Half of a pair is no character and has no UTF-8.
     if (character >= 0xD800 && character <= 0xDFFF) fail("Lone surrogate", start);
-    append_utf8(out, character);
+    base::append_utf8(out, character);
 }
 
 char32_t JsonReader::read_four_hex_digits(std::size_t escape_start) {

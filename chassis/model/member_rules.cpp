@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "chassis/model/json_text.hpp"
+#include "chassis/base/json_text.hpp"
 
 namespace chassis::model {
 namespace {
 
 std::string number_text(double value) {
     std::string text;
-    append_json_number(text, value);
+    base::append_json_number(text, value);
     return text;
 }
 
@@ -66,7 +66,8 @@ std::string spoken_values(const std::vector<std::string>& values) {
 void check_one_of(const MemberRules& rules, std::string_view json, std::string_view input, Problems& problems) {
     if (rules.one_of.empty() || std::ranges::find(rules.one_of, json) != rules.one_of.end()) return;
     const std::string expected = spoken_values(rules.one_of);
-    problems.add("literal_error", "Input should be " + expected, input, "{\"expected\":" + json_string(expected) + '}');
+    problems.add("literal_error", "Input should be " + expected, input,
+                 "{\"expected\":" + base::json_string(expected) + '}');
 }
 
 }  // namespace
@@ -109,9 +110,9 @@ void check_number(const MemberRules& rules, long double value, std::string_view 
     std::string json;
     const bool whole = value == static_cast<long double>(static_cast<std::int64_t>(value));
     if (whole) {
-        append_json_integer(json, static_cast<std::int64_t>(value));
+        base::append_json_integer(json, static_cast<std::int64_t>(value));
     } else {
-        append_json_number(json, static_cast<double>(value));
+        base::append_json_number(json, static_cast<double>(value));
     }
     check_one_of(rules, json, input, problems);
 }
@@ -135,7 +136,7 @@ void check_decimal(const MemberRules& rules, const Decimal& value, std::string_v
 
 void check_text(const MemberRules& rules, std::string_view value, std::string_view input, Problems& problems) {
     if (rules.min_length || rules.max_length) {
-        const std::size_t length = count_characters(value);
+        const std::size_t length = base::count_characters(value);
         if (rules.max_length && length > *rules.max_length) {
             problems.add("string_too_long", "String should have at most " + counted(*rules.max_length, "character"),
                          input, "{\"max_length\":" + std::to_string(*rules.max_length) + '}');
@@ -150,10 +151,10 @@ void check_text(const MemberRules& rules, std::string_view value, std::string_vi
     if (rules.pattern && !rules.pattern->matches(value)) {
         const std::string& pattern = rules.pattern->anchored();
         problems.add("string_pattern_mismatch", "String should match pattern '" + pattern + "'", input,
-                     "{\"pattern\":" + json_string(pattern) + '}');
+                     "{\"pattern\":" + base::json_string(pattern) + '}');
         return;
     }
-    if (!rules.one_of.empty()) check_one_of(rules, json_string(value), input, problems);
+    if (!rules.one_of.empty()) check_one_of(rules, base::json_string(value), input, problems);
 }
 
 void check_size(const MemberRules& rules, std::size_t size, std::string_view kind, std::string_view input,

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "chassis/model/json_text.hpp"
+#include "chassis/base/json_text.hpp"
 
 namespace chassis::model {
 
@@ -76,7 +76,7 @@ ModelInfo make_info(std::string_view name, const std::string_view* names, const 
         if (info.find(member.name, i) != std::string_view::npos) {
             throw ModelError(std::string(name) + " has two members with the wire name \"" + member.name + "\"");
         }
-        member.key = ',' + json_string(member.name) + ':';
+        member.key = ',' + base::json_string(member.name) + ':';
         member.required = !optional[i] && !member.rules.has_default;
         member.checks = member.rules.checks();
         if (member.name != names[i]) info.renamed = true;

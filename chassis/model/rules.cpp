@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "chassis/model/json_text.hpp"
+#include "chassis/base/json_text.hpp"
 
 namespace chassis::model::detail {
 
@@ -18,12 +18,12 @@ void set_length(MemberRules& rules, std::size_t least, std::size_t most) {
 
 void set_pattern(MemberRules& rules, std::string_view pattern) { rules.pattern.emplace(pattern); }
 
-void add_one_of(MemberRules& rules, std::string_view value) { rules.one_of.push_back(json_string(value)); }
+void add_one_of(MemberRules& rules, std::string_view value) { rules.one_of.push_back(base::json_string(value)); }
 void add_one_of(MemberRules& rules, std::int64_t value) { rules.one_of.push_back(std::to_string(value)); }
 
 void set_text(std::string& to, std::string_view text) { to = text; }
 
-void set_example(MemberRules& rules, std::string_view text) { rules.example = json_string(text); }
+void set_example(MemberRules& rules, std::string_view text) { rules.example = base::json_string(text); }
 void set_example(MemberRules& rules, bool value) { rules.example = value ? "true" : "false"; }
 void set_example(MemberRules& rules, const MemberRules::Bound& number) { rules.example = number.text; }
 

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "chassis/base/json_text.hpp"
 #include "chassis/base/text.hpp"
-#include "chassis/model/json_text.hpp"
 
 namespace chassis::model::detail {
 namespace {
@@ -14,7 +14,7 @@ using Kind = JsonReader::Kind;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string ctx_error(std::string_view error) { return "{\"error\":" + json_string(error) + '}'; }
+std::string ctx_error(std::string_view error) { return "{\"error\":" + base::json_string(error) + '}'; }
 
 bool refuse(Problems& problems, std::string_view type, std::string msg, std::string_view input, std::string ctx = {}) {
     problems.add(type, std::move(msg), input, std::move(ctx));
@@ -204,7 +204,7 @@ bool refuse_enum(std::span<const std::string_view> names, std::string_view input
         expected += '\'' + std::string(names[i]) + '\'';
     }
     return refuse(problems, "enum", "Input should be " + expected, input,
-                  "{\"expected\":" + json_string(expected) + '}');
+                  "{\"expected\":" + base::json_string(expected) + '}');
 }
 
 }  // namespace
@@ -230,9 +230,9 @@ bool parse_integer(std::string_view text, const IntegerRange& range, Integer& va
     const std::size_t sign = clean.starts_with('-') ? 1 : 0;
     if (clean.size() == sign || clean.find_first_not_of("0123456789", sign) != clean.npos) {
         return refuse(problems, "int_parsing", "Input should be a valid integer, unable to parse string as an integer",
-                      json_string(text));
+                      base::json_string(text));
     }
-    return check_range(range, value, to_integer(clean, value), json_string(text), problems);
+    return check_range(range, value, to_integer(clean, value), base::json_string(text), problems);
 }
 
 bool read_real(JsonReader& in, double largest, double& value) {
@@ -245,9 +245,9 @@ bool read_real(JsonReader& in, double largest, double& value) {
 bool parse_real(std::string_view text, double largest, double& value, Problems& problems) {
     if (!to_real(clean_number(text), value)) {
         return refuse(problems, "float_parsing", "Input should be a valid number, unable to parse string as a number",
-                      json_string(text));
+                      base::json_string(text));
     }
-    return check_finite(largest, value, json_string(text), problems);
+    return check_finite(largest, value, base::json_string(text), problems);
 }
 
 bool read_boolean(JsonReader& in, bool& value) {
@@ -263,7 +263,7 @@ bool parse_boolean(std::string_view text, bool& value, Problems& problems) {
     value = std::ranges::any_of(yes, equals);
     if (value || std::ranges::any_of(no, equals)) return true;
     return refuse(problems, "bool_parsing", "Input should be a valid boolean, unable to interpret input",
-                  json_string(text));
+                  base::json_string(text));
 }
 
 bool read_text(JsonReader& in, std::string& value) {
@@ -274,10 +274,10 @@ bool read_text(JsonReader& in, std::string& value) {
 }
 
 bool parse_text(std::string_view text, std::string& value, Problems& problems) {
-    if (find_invalid_utf8(text) != text.npos) {
+    if (base::find_invalid_utf8(text) != text.npos) {
         return refuse(problems, "string_unicode",
                       "Input should be a valid string, unable to parse raw data as a unicode string",
-                      json_string(text));
+                      base::json_string(text));
     }
     value = text;
     return true;
@@ -297,7 +297,7 @@ bool read_enum(JsonReader& in, std::span<const std::string_view> names, std::siz
 bool parse_enum(std::string_view text, std::span<const std::string_view> names, std::size_t& index,
                 Problems& problems) {
     const auto found = std::ranges::find(names, text);
-    if (found == names.end()) return refuse_enum(names, json_string(text), problems);
+    if (found == names.end()) return refuse_enum(names, base::json_string(text), problems);
     index = static_cast<std::size_t>(found - names.begin());
     return true;
 }
@@ -313,7 +313,7 @@ bool read_uuid(JsonReader& in, base::Uuid& value) {
 }
 
 bool parse_uuid(std::string_view text, base::Uuid& value, Problems& problems) {
-    return to_uuid(text, value, json_string(text), problems);
+    return to_uuid(text, value, base::json_string(text), problems);
 }
 
 bool read_time(JsonReader& in, base::Time& value) {
@@ -325,7 +325,7 @@ bool read_time(JsonReader& in, base::Time& value) {
 }
 
 bool parse_time(std::string_view text, base::Time& value, Problems& problems) {
-    return to_time(text, value, json_string(text), problems);
+    return to_time(text, value, base::json_string(text), problems);
 }
 
 bool read_decimal(JsonReader& in, Decimal& value) {
@@ -341,7 +341,7 @@ bool parse_decimal(std::string_view text, Decimal& value, Problems& problems) {
         value = std::move(*parsed);
         return true;
     }
-    return refuse(problems, "decimal_parsing", "Input should be a valid decimal", json_string(text));
+    return refuse(problems, "decimal_parsing", "Input should be a valid decimal", base::json_string(text));
 }
 
 bool read_currency(JsonReader& in, base::Currency& value) {
@@ -353,7 +353,7 @@ bool read_currency(JsonReader& in, base::Currency& value) {
 }
 
 bool parse_currency(std::string_view text, base::Currency& value, Problems& problems) {
-    return to_currency(text, value, json_string(text), problems);
+    return to_currency(text, value, base::json_string(text), problems);
 }
 
 }  // namespace chassis::model::detail

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "chassis/base/json_text.hpp"
 #include "chassis/base/text.hpp"
-#include "chassis/model/json_text.hpp"
 #include "chassis/model/model_info.hpp"
 
 namespace chassis::model {
@@ -18,11 +18,11 @@ class ObjectText {
 
     void add(std::string_view key, std::string_view json) {
         if (text_.size() > 1) text_ += ',';
-        append_json_string(text_, key);
+        base::append_json_string(text_, key);
         text_ += ':';
         text_ += json;
     }
-    void add_text(std::string_view key, std::string_view text) { add(key, json_string(text)); }
+    void add_text(std::string_view key, std::string_view text) { add(key, base::json_string(text)); }
     [[nodiscard]] std::string finish() && { return std::move(text_) + '}'; }
 
   private:
@@ -110,7 +110,7 @@ std::string model_schema(Schemas& schemas, const ModelInfo& info, const MemberSc
     ObjectText properties;
     std::string required;
     if (!tag.empty()) {
-        properties.add("type", R"({"type":"string","const":)" + json_string(tag) + R"(,"title":"Type"})");
+        properties.add("type", R"({"type":"string","const":)" + base::json_string(tag) + R"(,"title":"Type"})");
         required = R"(["type")";
     }
     for (std::size_t i = 0; i < info.members.size(); ++i) {
@@ -118,7 +118,7 @@ std::string model_schema(Schemas& schemas, const ModelInfo& info, const MemberSc
         properties.add(member.name, member_text(schemas, member, members[i]));
         if (!member.required) continue;
         required += required.empty() ? "[" : ",";
-        append_json_string(required, member.name);
+        base::append_json_string(required, member.name);
     }
     ObjectText schema;
     schema.add("properties", std::move(properties).finish());
@@ -147,7 +147,7 @@ std::string enum_schema(std::string_view name, const std::string_view* first, st
     std::string values = "[";
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0) values += ',';
-        append_json_string(values, first[i]);
+        base::append_json_string(values, first[i]);
     }
     ObjectText schema;
     schema.add_text("type", "string");
