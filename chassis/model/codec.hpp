@@ -22,21 +22,15 @@
 #include <vector>
 
 #include "chassis/base/id.hpp"
-#include "chassis/base/json_text.hpp"
 #include "chassis/base/money.hpp"
 #include "chassis/model/enums.hpp"
 #include "chassis/model/json_reader.hpp"
+#include "chassis/model/json_text.hpp"
 #include "chassis/model/model_info.hpp"
 #include "chassis/model/scalars.hpp"
 #include "chassis/model/schema.hpp"
 
 namespace chassis::model {
-
-// What a codec writes with.
-using base::append_json_integer;
-using base::append_json_number;
-using base::append_json_string;
-using base::json_string;
 
 /// Can be read from one piece of text.
 template <class T>
