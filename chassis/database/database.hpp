@@ -47,7 +47,7 @@ class Database {
   public:
     struct Settings {
         /// "sqlite:<path>"; the folder is made when it is missing.
-        std::string url;
+        std::string url{};
         /// Threads that read; one more writes.
         unsigned readers = 2;
         /// Closures that may wait; one more is refused with Overloaded.

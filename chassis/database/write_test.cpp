@@ -217,6 +217,23 @@ TEST_F(WriteTest, closures_see_the_callers_context) {
     EXPECT_EQ(database->read_blocking([](Connection&) { return Context::current()->route; }), "/orders");
 }
 
+// GCC 12 destroys some temporaries of a co_await expression twice; a closure that owns something has to be none of
+// them.
+Task<> write_with_owned(Database& database, std::shared_ptr<std::string> name) {
+    co_await database.write([name](Transaction& tx) { tx.run("INSERT INTO shelf (id, name) VALUES (1, $1)", *name); });
+    std::optional<std::string> found = co_await database.read([name, copy = *name](Connection& db) {
+        return db.one<std::string>("SELECT name FROM shelf WHERE name = $1", copy);
+    });
+    if (found != *name) ADD_FAILURE() << "not found";
+}
+
+TEST_F(WriteTest, a_closure_may_own_what_it_needs) {
+    auto name = std::make_shared<std::string>("a name that is too long to be kept inside of the string itself");
+    async::run(write_with_owned(*database, name));
+    EXPECT_EQ(name.use_count(), 1);
+    EXPECT_EQ(count(), 1);
+}
+
 struct Gathered {
     int calls = 0;
 };

@@ -153,7 +153,8 @@ async::Task<std::exception_ptr> Jobs::attempt(const Claimed& job, JobHandler& ha
         limited.deadline = async::Context::Clock::now() + settings_.job_time;
         async::Context::Scope scope(limited);
         base::failpoint("job.before_run");
-        JobHandler::Settle outcome = co_await handler.run(job.arguments, JobRun{job.id, job.runs});
+        auto running = handler.run(job.arguments, JobRun{job.id, job.runs});
+        JobHandler::Settle outcome = co_await running;
         store_outcome = std::move(outcome);
         base::failpoint("job.after_run");
     } catch (...) {

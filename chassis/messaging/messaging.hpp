@@ -177,6 +177,17 @@ class Messaging {
     database::Database::Hook after_commit_;
 };
 
+namespace detail {
+
+template <class Settle, class J, class... Result>
+JobHandler::Settle settle_later(Settle& settle, std::unique_ptr<J> job, std::unique_ptr<Result>... result) {
+    return [&settle, job = std::move(job), ... result = std::move(result)](database::Transaction& tx) {
+        settle(*job, *result..., tx);
+    };
+}
+
+}  // namespace detail
+
 template <class J, class Run, class Settle>
 async::Task<JobHandler::Settle> Messaging::run_job(Run& run, Settle& settle, std::string arguments, JobRun which) {
     auto job = std::make_unique<J>(model::from_json<J>(arguments, {"arguments"}));
@@ -191,16 +202,16 @@ async::Task<JobHandler::Settle> Messaging::run_job(Run& run, Settle& settle, std
     };
     using Result = typename decltype(call())::value_type;
     auto task = call();
+    // The closure is made by a plain function: GCC 12 destroys one that is a temporary of a co_return twice.
+    JobHandler::Settle stored;
     if constexpr (std::is_void_v<Result>) {
         co_await task;
-        co_return [&settle, job = std::move(job)](database::Transaction& tx) { settle(*job, tx); };
+        stored = detail::settle_later(settle, std::move(job));
     } else {
         Result result = co_await task;
-        auto kept = std::make_unique<Result>(std::move(result));
-        co_return [&settle, job = std::move(job), kept = std::move(kept)](database::Transaction& tx) {
-            settle(*job, *kept, tx);
-        };
+        stored = detail::settle_later(settle, std::move(job), std::make_unique<Result>(std::move(result)));
     }
+    co_return stored;
 }
 
 }  // namespace chassis::messaging

@@ -10,7 +10,7 @@ namespace chassis::messaging {
 
 struct Settings {
     /// Who publishes: the CloudEvents' source, such as "/order".
-    std::string source;
+    std::string source{};
     /// Failed attempts of an event or a job until it is a dead letter.
     int attempts = 30;
     /// Between attempts, of handlers and jobs as of the calls to the broker.
