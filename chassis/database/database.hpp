@@ -68,15 +68,22 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    // Both take a closure as it stands when it captures references and plain values. One that owns something (a string by
+    // value) is a variable of the caller and only referred to: GCC 12 destroys such a temporary of a co_await twice.
+
     /// `co_await read(f)` calls `f(Connection&)` on a snapshot and gives its result.
     template <class F>
-    auto read(F f, std::source_location where = std::source_location::current()) {
-        return detail::Awaited<F, Connection, Engine, &Engine::submit_read>(*engine_, std::move(f), where);
+    auto read(F&& f, std::source_location where = std::source_location::current()) {
+        static_assert(detail::can_be_awaited<F>,
+                      "a closure that owns something is a variable: auto f = [...]; co_await read(f)");
+        return detail::Awaited<F, Connection, Engine, &Engine::submit_read>(*engine_, std::forward<F>(f), where);
     }
     /// `co_await write(f)` calls `f(Transaction&)` in a transaction and gives its result once it is durable.
     template <class F>
-    auto write(F f, std::source_location where = std::source_location::current()) {
-        return detail::Awaited<F, Transaction, Engine, &Engine::submit_write>(*engine_, std::move(f), where);
+    auto write(F&& f, std::source_location where = std::source_location::current()) {
+        static_assert(detail::can_be_awaited<F>,
+                      "a closure that owns something is a variable: auto f = [...]; co_await write(f)");
+        return detail::Awaited<F, Transaction, Engine, &Engine::submit_write>(*engine_, std::forward<F>(f), where);
     }
 
     /// The same for code that may block: start-up, tools, tests. Never on a loop.

@@ -51,7 +51,10 @@ class Closure : public Work {
     using Result = std::invoke_result_t<F&, On&>;
     static_assert(!std::is_reference_v<Result>, "a closure returns a value: what it refers to is gone after it");
 
-    Closure(F f, std::source_location from) : f_(std::move(f)) { where = from; }
+    template <class G>
+    Closure(G&& f, std::source_location from) : f_(std::forward<G>(f)) {
+        where = from;
+    }
 
     void call(Connection& connection) final {
         if constexpr (std::is_void_v<Result>) {
@@ -75,12 +78,17 @@ class Closure : public Work {
     std::optional<std::conditional_t<std::is_void_v<Result>, Nothing, Result>> result_;
 };
 
+template <class F>
+inline constexpr bool can_be_awaited = std::is_lvalue_reference_v<F> || std::is_trivially_destructible_v<F>;
+
 /// `co_await` suspends until the closure has ended, whatever happens to the caller's deadline meanwhile: its frame
 /// holds what the closure refers to.
 template <class F, class On, class Engine, void (Engine::*submit)(Work&)>
 class [[nodiscard]] Awaited final : Closure<F, On> {
   public:
-    Awaited(Engine& engine, F f, std::source_location where) : Closure<F, On>(std::move(f), where), engine_(engine) {}
+    template <class G>
+    Awaited(Engine& engine, G&& f, std::source_location where)
+        : Closure<F, On>(std::forward<G>(f), where), engine_(engine) {}
 
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) noexcept {

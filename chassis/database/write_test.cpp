@@ -217,13 +217,13 @@ TEST_F(WriteTest, closures_see_the_callers_context) {
     EXPECT_EQ(database->read_blocking([](Connection&) { return Context::current()->route; }), "/orders");
 }
 
-// GCC 12 destroys some temporaries of a co_await expression twice; a closure that owns something has to be none of
-// them.
 Task<> write_with_owned(Database& database, std::shared_ptr<std::string> name) {
-    co_await database.write([name](Transaction& tx) { tx.run("INSERT INTO shelf (id, name) VALUES (1, $1)", *name); });
-    std::optional<std::string> found = co_await database.read([name, copy = *name](Connection& db) {
+    auto insert = [name](Transaction& tx) { tx.run("INSERT INTO shelf (id, name) VALUES (1, $1)", *name); };
+    co_await database.write(insert);
+    auto find = [name, copy = *name](Connection& db) {
         return db.one<std::string>("SELECT name FROM shelf WHERE name = $1", copy);
-    });
+    };
+    std::optional<std::string> found = co_await database.read(find);
     if (found != *name) ADD_FAILURE() << "not found";
 }
 
