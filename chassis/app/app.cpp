@@ -57,7 +57,7 @@ void App::share(detail::TypeKey type, void* object) {
     changed();
 }
 
-App::Provision App::provide(std::unique_ptr<Provider> provider) {
+App::Provision App::add_provider(std::unique_ptr<Provider> provider) {
     auto& providers = inside_->providers;
     std::erase_if(providers, [&](const auto& known) { return known->type == provider->type; });
     changed();

@@ -124,7 +124,7 @@ class App : public Router {
     /// at most once for each request. Providing a T again replaces the provider, which is how a test overrides it.
     template <class F>
     Provision provide(F make) {
-        return provide(std::make_unique<detail::FunctionProvider<F>>(std::move(make)));
+        return add_provider(std::make_unique<detail::FunctionProvider<F>>(std::move(make)));
     }
 
     /// For what no route takes, instead of 404; a gateway is an app with a fallback.
@@ -187,7 +187,7 @@ class App : public Router {
 
     void changed() override;
     void share(detail::TypeKey type, void* object);
-    Provision provide(std::unique_ptr<Provider> provider);
+    Provision add_provider(std::unique_ptr<Provider> provider);
     void set_fallback(std::unique_ptr<Endpoint> endpoint);
     void add_check(std::string name, std::move_only_function<async::Task<bool>()> check);
     void add_own_routes();
