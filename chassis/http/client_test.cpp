@@ -256,7 +256,6 @@ struct Stale {
 };
 Stale use_stale_connection(ClientRequest request) {
     std::atomic<int> after = 0;
-    std::atomic<bool> retried = false;
     Stale result;
     {
         Peer peer([&](TestListener& listener) {
