@@ -35,7 +35,7 @@ Task<int> sum_to(int n) {
 }
 
 TEST(TaskTest, awaiting_many_one_after_the_other_does_not_grow_the_stack) {
-    EXPECT_EQ(run(sum_to(100'000)), 705'082'704);
+    EXPECT_EQ(run(sum_to(60'000)), 1'800'030'000);
 }
 
 TEST(TaskTest, nothing_runs_before_it_is_awaited) {

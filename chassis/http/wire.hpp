@@ -72,7 +72,8 @@ class Wire {
     bool is_quiet() noexcept;
 
   private:
-    boost::asio::ip::tcp::socket socket_;
+    // The executor's own type: the erased one that tcp::socket has costs on every operation.
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type> socket_;
     Error error_;
 };
 
