@@ -17,6 +17,10 @@ if(MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # With optimisation GCC 12 warns of every `"text" + std::string()` that it inlines (GCC bugs 105329 and 105651).
+    add_compile_options(-Wno-restrict -Wno-stringop-overflow)
+endif()
 if(NEIGHBORHOOD_WERROR)
     add_compile_options(-Werror)
 endif()
