@@ -1,13 +1,12 @@
+#include "chassis/resilience/rate_limit.hpp"
+
 #include <gtest/gtest.h>
 
-#include <set>
+#include <atomic>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "chassis/resilience/backoff.hpp"
-#include "chassis/resilience/rate_limit.hpp"
-#include "chassis/resilience/retry_budget.hpp"
 
 namespace chassis::resilience {
 namespace {
@@ -15,50 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr RateLimiter::Clock::time_point start{1h};
-
-TEST(BackoffTest, doubles_up_to_its_cap) {
-    const BackoffSettings settings{.base = 100ms, .cap = 1s};
-    EXPECT_EQ(longest_backoff(1, settings), 100ms);
-    EXPECT_EQ(longest_backoff(2, settings), 200ms);
-    EXPECT_EQ(longest_backoff(4, settings), 800ms);
-    EXPECT_EQ(longest_backoff(5, settings), 1s);
-    EXPECT_EQ(longest_backoff(4'000'000'000u, settings), 1s);
-}
-
-TEST(BackoffTest, does_not_overflow_below_a_huge_cap) {
-    const BackoffSettings settings{.base = 1s, .cap = std::chrono::nanoseconds::max()};
-    EXPECT_EQ(longest_backoff(200, settings), std::chrono::nanoseconds::max());
-}
-
-TEST(BackoffTest, spreads_between_half_and_all_of_the_pause) {
-    const BackoffSettings settings{.base = 1s, .cap = 1s};
-    std::set<std::chrono::nanoseconds> seen;
-    for (int i = 0; i < 1000; ++i) {
-        const auto pause = backoff(1, settings);
-        EXPECT_GE(pause, 500ms);
-        EXPECT_LE(pause, 1s);
-        seen.insert(pause);
-    }
-    EXPECT_GT(seen.size(), 900u);
-}
-
-TEST(RetryBudgetTest, gives_one_retry_for_ten_calls_once_the_reserve_is_spent) {
-    RetryBudget budget({.per_call = 0.1, .reserve = 3});
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.try_retry());
-    EXPECT_FALSE(budget.try_retry());
-    int retries = 0;
-    for (int i = 0; i < 1000; ++i) {
-        budget.record_call();
-        if (budget.try_retry()) ++retries;
-    }
-    EXPECT_EQ(retries, 100);
-}
-
-TEST(RetryBudgetTest, saves_up_no_more_than_its_reserve) {
-    RetryBudget budget({.per_call = 0.1, .reserve = 2});
-    for (int i = 0; i < 1000; ++i) budget.record_call();
-    EXPECT_EQ(budget.left(), 2u);
-}
 
 TEST(RateLimiterTest, allows_the_burst_and_then_the_rate) {
     RateLimiter limiter({.per_second = 10, .burst = 5});
@@ -69,6 +24,16 @@ TEST(RateLimiterTest, allows_the_burst_and_then_the_rate) {
     EXPECT_FALSE(limiter.take("ada", start + 99ms).allowed);
     EXPECT_TRUE(limiter.take("ada", start + 100ms).allowed);
     EXPECT_FALSE(limiter.take("ada", start + 100ms).allowed);
+}
+
+TEST(RateLimiterTest, says_how_many_more_are_allowed) {
+    RateLimiter limiter({.per_second = 10, .burst = 3});
+    EXPECT_EQ(limiter.take("ada", start).remaining, 2u);
+    EXPECT_EQ(limiter.take("ada", start).remaining, 1u);
+    EXPECT_EQ(limiter.take("ada", start).remaining, 0u);
+    EXPECT_EQ(limiter.take("ada", start).remaining, 0u);
+    EXPECT_EQ(limiter.take("ada", start + 250ms).remaining, 1u);
+    EXPECT_EQ(limiter.take("ada", start + 1h).remaining, 2u);
 }
 
 TEST(RateLimiterTest, keeps_keys_apart) {
@@ -117,9 +82,19 @@ TEST(RateLimiterTest, several_threads_together_get_no_more_than_the_limit) {
     EXPECT_EQ(allowed, 1000);
 }
 
+TEST(RateLimiterTest, a_key_gets_no_more_than_its_rate_among_any_number_of_others) {
+    RateLimiter limiter({.per_second = 1, .burst = 2});
+    EXPECT_TRUE(limiter.take("ada", start).allowed);
+    EXPECT_TRUE(limiter.take("ada", start).allowed);
+    for (int i = 0; i < 100'000; ++i) (void)limiter.take("user-" + std::to_string(i), start);
+    EXPECT_FALSE(limiter.take("ada", start).allowed);
+}
+
 TEST(RateLimiterTest, a_rate_of_nothing_is_refused) {
     EXPECT_THROW(RateLimiter({.per_second = 0, .burst = 1}), std::invalid_argument);
     EXPECT_THROW(RateLimiter({.per_second = 1, .burst = 0}), std::invalid_argument);
+    EXPECT_THROW(RateLimiter({.per_second = 1e-300, .burst = 1}), std::invalid_argument);
+    EXPECT_THROW(RateLimiter({.per_second = 1, .burst = 4'000'000'000u}), std::invalid_argument);
 }
 
 }  // namespace
