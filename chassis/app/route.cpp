@@ -27,7 +27,7 @@ Route::Route(Router& router, http::Method method, std::string path, std::unique_
 Route::~Route() = default;
 
 Route& Route::status(int success) {
-    declared_.success = success;
+    success_ = success;
     return *this;
 }
 

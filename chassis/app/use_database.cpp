@@ -5,8 +5,7 @@ namespace chassis::app {
 namespace {
 
 async::Task<bool> answers(database::Database& database) {
-    auto ask = [](database::Connection& db) { return db.one<std::int64_t>("SELECT 1"); };
-    const auto one = co_await database.read(ask);
+    const auto one = co_await database.read([](database::Connection& db) { return db.one<std::int64_t>("SELECT 1"); });
     co_return one == 1;
 }
 
