@@ -1,5 +1,6 @@
-"""Tests of check_layers, check_docs and the counting of tests: python3 script/checks_test.py"""
+"""Tests of bootstrap, check_layers, check_docs and the counting of tests: python3 script/checks_test.py"""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -105,6 +106,70 @@ class CheckDocsTest(Tree):
                 "README.md: chassis/ is in the tree and not in the table",
             ],
         )
+
+
+class BootstrapTest(Tree):
+    """With commands of our own instead of apt's: nothing is installed."""
+
+    def setUp(self):
+        super().setUp()
+        self.command("dpkg-query", f'grep -qx "${{@: -1}}" "{self.root}/missing" || printf installed')
+        self.command("apt-cache", f'! grep -qx "$2" "{self.root}/unknown"')
+        self.command("apt-get", f'echo "$@" >> "{self.root}/called"; [ ! -e "{self.root}/broken" ]')
+        self.command("sudo", 'exec "$@"')
+        self.write("missing", "")
+        self.write("unknown", "")
+
+    def command(self, name, text):
+        self.write(f"bin/{name}", f"#!/bin/bash\n{text}\n")
+        (self.root / "bin" / name).chmod(0o755)
+
+    def bootstrap(self, *arguments):
+        environment = os.environ | {"PATH": f"{self.root}/bin:{os.environ['PATH']}"}
+        done = subprocess.run([SCRIPT / "bootstrap", *arguments], capture_output=True, text=True, env=environment)
+        called = self.root / "called"
+        return done.returncode, done.stdout + done.stderr, called.read_text() if called.exists() else ""
+
+    def test_it_is_silent_when_nothing_is_missing(self):
+        self.assertEqual(self.bootstrap(), (0, "", ""))
+        self.assertEqual(self.bootstrap("--tools"), (0, "", ""))
+
+    def test_it_installs_what_is_missing_and_only_that_from_fresh_lists(self):
+        self.write("missing", "jq\ncmake\nclang-19\n")
+        status, said, called = self.bootstrap()
+        self.assertEqual(status, 0)
+        self.assertRegex(called, r"\A.* update\n.* install -y --no-install-recommends cmake jq\n\Z")
+        self.assertIn("to build: cmake", said)
+        self.assertIn("to test: jq", said)
+        self.assertNotIn("clang-19", said + called)
+
+    def test_the_tools_are_installed_when_asked_for(self):
+        self.write("missing", "clang-19\n")
+        _, said, called = self.bootstrap("--tools")
+        self.assertIn("--no-install-recommends clang-19\n", called)
+        self.assertIn("to check: clang-19", said)
+
+    def test_a_later_release_gives_the_second_choice(self):
+        self.write("missing", "libboost1.81-dev\nlibboost-dev\n")
+        self.write("unknown", "libboost1.81-dev\n")
+        self.assertIn("--no-install-recommends libboost-dev\n", self.bootstrap()[2])
+        self.write("missing", "libboost1.81-dev\n")
+        (self.root / "called").unlink()
+        self.assertEqual(self.bootstrap(), (0, "", ""))
+
+    def test_a_package_that_no_list_has_is_named(self):
+        self.write("missing", "mold\n")
+        self.write("unknown", "mold\n")
+        status, said, _ = self.bootstrap()
+        self.assertEqual(status, 1)
+        self.assertIn("no package mold", said)
+
+    def test_when_apt_fails_it_fails(self):
+        self.write("missing", "jq\n")
+        self.write("broken", "")
+        status, said, _ = self.bootstrap()
+        self.assertEqual(status, 1)
+        self.assertIn("apt-get update failed", said)
 
 
 class CountTestsTest(Tree):

@@ -83,7 +83,13 @@ App& App::on_stop(std::move_only_function<async::Task<>()> f) {
     return *this;
 }
 
-Part& App::add(std::unique_ptr<Part> part) { return *inside_->parts.emplace_back(std::move(part)); }
+void App::add_part(std::unique_ptr<Part> part) { inside_->parts.push_back(std::move(part)); }
+
+std::vector<Part*> App::parts() const {
+    std::vector<Part*> all;
+    for (auto& part : inside_->parts) all.push_back(part.get());
+    return all;
+}
 
 database::Database* App::database() const noexcept { return inside_->database; }
 telemetry::Metrics& App::metrics() { return inside_->metrics; }
@@ -112,7 +118,7 @@ async::Task<> App::stop_parts() {
 
 async::Task<http::Response> App::handle(http::Request& request) const {
     RouteTree::Match match = inside_->tree.find(request.method, request.path);
-    if (match.endpoint == nullptr) match.endpoint = inside_->miss.get();
+    if (match.endpoint == nullptr) match.endpoint = inside_->fallback ? inside_->fallback.get() : inside_->miss.get();
     const Endpoint& endpoint = *match.endpoint;
     if (auto* context = async::Context::current()) context->route = endpoint.operation->path;
     if (endpoint.hooks.empty()) return endpoint.run(request, match.path);

@@ -51,6 +51,12 @@ class Database;
 namespace chassis::http {
 class Client;
 }
+namespace chassis::messaging {
+class Broker;
+class HandlerOptions;
+class JobOptions;
+class Messaging;
+}  // namespace chassis::messaging
 namespace chassis::telemetry {
 class Metrics;
 }
@@ -151,12 +157,36 @@ class App : public Router {
     App& on_start(std::move_only_function<async::Task<>()> f);
     /// Run in reverse order after the last request, before the parts stop.
     App& on_stop(std::move_only_function<async::Task<>()> f);
-    Part& add(std::unique_ptr<Part> part);
+    template <std::derived_from<Part> P>
+    P& add(std::unique_ptr<P> part) {
+        P& added = *part;
+        add_part(std::move(part));
+        return added;
+    }
+    /// The part of that type, or null.
+    template <std::derived_from<Part> P>
+    P* find_part() const {
+        for (Part* part : parts()) {
+            if (auto* found = dynamic_cast<P*>(part)) return found;
+        }
+        return nullptr;
+    }
 
     /// Shares the database, makes readiness depend on it, and gives idempotent routes and events their tables in it.
     App& use(database::Database& database);
     /// Null when none is used.
     database::Database* database() const noexcept;
+
+    /// Starts messaging on the database used before and this broker. These four: chassis/app/events.hpp.
+    App& use(messaging::Broker& broker);
+    /// `handler` is called as (const E&, Transaction&); `consumer` names who receives.
+    template <class E, class F>
+    messaging::HandlerOptions on(std::string consumer, F handler);
+    /// `run` gives a Task<Result> from a (const J&); the optional second function settles: (const J&, const Result&,
+    /// Transaction&).
+    template <class J, class... F>
+    messaging::JobOptions job(F... functions);
+    messaging::Messaging& messaging();
 
     /// The service's own figures, beside those of the chassis; shown at /metrics.
     telemetry::Metrics& metrics();
@@ -186,6 +216,8 @@ class App : public Router {
     struct Inside;
 
     void changed() override;
+    void add_part(std::unique_ptr<Part> part);
+    std::vector<Part*> parts() const;
     void share(detail::TypeKey type, void* object);
     Provision add_provider(std::unique_ptr<Provider> provider);
     void set_fallback(std::unique_ptr<Endpoint> endpoint);

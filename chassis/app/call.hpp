@@ -83,6 +83,7 @@ class Call {
         const std::uint32_t step = plan_.step_of[number];
         return is_made(step) ? values_.get() + plan_.steps[step].offset : nullptr;
     }
+    const void* value_of(std::size_t step) const noexcept { return values_.get() + plan_.steps[step].offset; }
     const ProviderPlan& plan() const noexcept { return plan_; }
 
     /// Hands background tasks over to the reply.

@@ -124,11 +124,19 @@ class HandlerEndpoint final : public Endpoint {
             } else {
                 response = Reply<Result>::make(request, OfHandler::apply(handler_, values));
             }
+            if constexpr (!std::is_same_v<Result, http::Response>) {
+                if (operation->success != 0) response.status = operation->success;
+            }
             call.finish(response);
         } catch (...) {
             response = failure_response(request);
         }
-        if (entered) co_await guard->after(call, response);
+        if (!entered) co_return response;
+        try {
+            co_await guard->after(call, response);
+        } catch (...) {
+            response = failure_response(request);
+        }
         co_return response;
     }
 

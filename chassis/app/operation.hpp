@@ -59,6 +59,8 @@ struct Operation {
     std::vector<Parameter> parameters;
     std::vector<Body> bodies;
     std::map<int, Reply> replies;
+    // The status of a successful reply, when the route says another than the result's type; otherwise 0.
+    int success = 0;
     std::vector<Security> security;
     // Where it was registered, "services/product/api.cpp:31".
     std::string where;

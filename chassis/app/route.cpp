@@ -27,7 +27,7 @@ Route::Route(Router& router, http::Method method, std::string path, std::unique_
 Route::~Route() = default;
 
 Route& Route::status(int success) {
-    success_ = success;
+    declared_.success = success;
     return *this;
 }
 

@@ -7,7 +7,6 @@
 
 #include <concepts>
 #include <memory>
-#include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
@@ -41,7 +40,7 @@ class Route {
         (errors_.push_back(statuses), ...);
         return *this;
     }
-    /// Of a successful reply, instead of what the result's type says.
+    /// Of a successful reply, instead of what the result's type says. A Response keeps its own.
     Route& status(int success);
     /// One more successful reply of a handler that returns a Response.
     Route& replies(int status, std::string about, std::string media_type = {});
@@ -77,7 +76,6 @@ class Route {
     std::unique_ptr<Endpoint> endpoint_;
     std::vector<std::unique_ptr<const Hook>> hooks_;
     std::vector<int> errors_;
-    std::optional<int> success_;
     std::vector<std::pair<int, Operation::Reply>> replies_;
     std::unique_ptr<GuardMaker> guard_maker_;
     // As it was said, and as it is once everything else has been added to it.

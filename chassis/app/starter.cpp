@@ -174,12 +174,12 @@ void Starter::describe(Route& route) {
     route.endpoint_->describe(description);
     for (auto& text : found) problem(text);
 
-    if (route.success_) {
+    if (operation.success != 0) {
         const auto first = std::ranges::find_if(operation.replies, [](auto& reply) { return reply.first < 400; });
-        if (first != operation.replies.end() && first->first != *route.success_) {
+        if (first != operation.replies.end() && first->first != operation.success) {
             auto node = operation.replies.extract(first);
-            node.key() = *route.success_;
-            node.mapped().about = Description::success_text(*route.success_);
+            node.key() = operation.success;
+            node.mapped().about = Description::success_text(operation.success);
             operation.replies.insert(std::move(node));
         }
     }

@@ -5,7 +5,8 @@ namespace chassis::app {
 namespace {
 
 async::Task<bool> answers(database::Database& database) {
-    const auto one = co_await database.read([](database::Connection& db) { return db.one<std::int64_t>("SELECT 1"); });
+    auto ask = [](database::Connection& db) { return db.one<std::int64_t>("SELECT 1"); };
+    const auto one = co_await database.read(ask);
     co_return one == 1;
 }
 

@@ -68,8 +68,8 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    // Both take a closure as it stands when it captures references and plain values. One that owns something (a string by
-    // value) is a variable of the caller and only referred to: GCC 12 destroys such a temporary of a co_await twice.
+    // Both take a closure as it stands when it captures references and plain values. One that owns something (a string
+    // by value) is a variable of the caller and only referred to: GCC 12 destroys such a temporary of a co_await twice.
 
     /// `co_await read(f)` calls `f(Connection&)` on a snapshot and gives its result.
     template <class F>

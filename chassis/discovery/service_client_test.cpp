@@ -83,7 +83,7 @@ class ServiceClientTest : public testing::Test {
         directory = std::make_unique<StaticDirectory>(endpoints);
         ServiceClient::Settings settings;
         settings.backoff = {.base = 1ms, .cap = 1ms};
-        settings.budget.reserve = reserve;
+        settings.budget = {.reserve = reserve, .per_second = 0};
         return ServiceClient(client, *directory, "product", settings);
     }
     ServiceClient make() { return make(service.address()); }

@@ -1,7 +1,6 @@
 #include "chassis/resilience/backoff.hpp"
 
 #include <algorithm>
-#include <cstdint>
 
 #include "chassis/base/random.hpp"
 
@@ -16,10 +15,14 @@ std::chrono::nanoseconds longest_backoff(unsigned attempt, const BackoffSettings
 }
 
 std::chrono::nanoseconds backoff(unsigned attempt, const BackoffSettings& settings) noexcept {
-    const auto longest = longest_backoff(attempt, settings);
-    const auto half = longest / 2;
-    const auto spread = static_cast<std::uint64_t>((longest - half).count());
-    return half + std::chrono::nanoseconds(static_cast<std::int64_t>(base::random_below(spread + 1)));
+    return backoff(attempt, settings, base::random_u64());
+}
+
+std::chrono::nanoseconds backoff(unsigned attempt, const BackoffSettings& settings, std::uint64_t random) noexcept {
+    // Scaled down from 64 bits to the pauses from 0 to the longest.
+    __extension__ typedef unsigned __int128 Wide;
+    const auto pauses = static_cast<std::uint64_t>(longest_backoff(attempt, settings).count()) + 1;
+    return std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<Wide>(random) * pauses >> 64));
 }
 
 }  // namespace chassis::resilience

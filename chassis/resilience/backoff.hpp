@@ -1,4 +1,4 @@
-// How long to wait before the next attempt: exponential, capped, with jitter.
+// How long to wait before the next attempt: exponential, capped, with full jitter.
 //
 //     for (unsigned attempt = 1;; ++attempt) {
 //         if (co_await try_it()) break;
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 namespace chassis::resilience {
 
@@ -20,7 +21,12 @@ struct BackoffSettings {
 /// The longest pause after the `attempt`-th attempt (the first is 1): base * 2^(attempt - 1), at most the cap.
 [[nodiscard]] std::chrono::nanoseconds longest_backoff(unsigned attempt, const BackoffSettings& settings) noexcept;
 
-/// Evenly between half of the longest pause and all of it, so that those who failed together do not return together.
+/// Evenly between nothing and the longest pause, so that those who failed together do not return together: full jitter
+/// (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 [[nodiscard]] std::chrono::nanoseconds backoff(unsigned attempt, const BackoffSettings& settings) noexcept;
+
+/// The same with the random number handed in: 0 gives no pause, all 64 bits set the longest.
+[[nodiscard]] std::chrono::nanoseconds backoff(unsigned attempt, const BackoffSettings& settings,
+                                               std::uint64_t random) noexcept;
 
 }  // namespace chassis::resilience

@@ -1,7 +1,6 @@
 #include "chassis/resilience/rate_limit.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "chassis/base/random.hpp"
 
@@ -30,12 +29,7 @@ void raise(std::atomic<std::int64_t>& place, std::int64_t to) noexcept {
 
 }  // namespace
 
-RateLimiter::RateLimiter(Settings settings) : seed_(base::random_u64()) {
-    if (!(settings.per_second > 0) || settings.burst == 0) {
-        throw std::invalid_argument("a rate limit needs per_second above 0 and a burst of 1 or more");
-    }
-    interval_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(1e9 / settings.per_second));
-    tolerance_ = interval_ * (settings.burst - 1);
+RateLimiter::RateLimiter(Settings settings) : pace_(settings), seed_(base::random_u64()) {
     for (auto& row : rows_) row = std::make_unique<Place[]>(places);
 }
 
@@ -43,14 +37,15 @@ RateLimiter::Decision RateLimiter::take(std::string_view key, Clock::time_point 
     const std::uint64_t h = hash(key, seed_);
     Place* both[] = {&rows_[0][h % places], &rows_[1][(h >> 32) % places]};
     const std::int64_t time = std::chrono::nanoseconds(now.time_since_epoch()).count();
-    // Only those who come with the same key meet here; other keys may fill the places further meanwhile.
+    // A key always meets itself here; other keys may take from the same places meanwhile, which only empties them more.
     std::lock_guard lock(stripes_[h % stripes]);
-    // Another key may have filled one of the places, seldom both: the emptier one is nearer to the truth.
-    const std::int64_t empty_at =
+    // Another key may have emptied one of the buckets, seldom both: the fuller one is nearer to the truth.
+    const std::int64_t full_at =
         std::min(both[0]->load(std::memory_order_relaxed), both[1]->load(std::memory_order_relaxed));
-    if (empty_at - tolerance_ > time) return {false, std::chrono::nanoseconds(empty_at - tolerance_ - time)};
-    for (Place* place : both) raise(*place, std::max(empty_at, time) + interval_);
-    return {true, {}};
+    if (!pace_.allows(full_at, time)) return pace_.refused(full_at, time);
+    const std::int64_t next = pace_.after_one_more(full_at, time);
+    for (Place* place : both) raise(*place, next);
+    return pace_.allowed(next, time);
 }
 
 }  // namespace chassis::resilience

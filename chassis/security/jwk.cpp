@@ -4,6 +4,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
@@ -31,6 +32,15 @@ struct Freer {
 };
 template <class T, auto Free>
 using Owned = std::unique_ptr<T, Freer<Free>>;
+
+// What OpenSSL notes about a refused key or signature, it notes for the whole thread, where TLS would find it later.
+class ForgetErrors {
+  public:
+    ForgetErrors() noexcept { ERR_set_mark(); }
+    ~ForgetErrors() { ERR_pop_to_mark(); }
+    ForgetErrors(const ForgetErrors&) = delete;
+    ForgetErrors& operator=(const ForgetErrors&) = delete;
+};
 
 constexpr std::array<std::string_view, 2> algorithm_names{"EdDSA", "ES256"};
 // Of a coordinate of P-256, and of each half of a signature.
@@ -102,6 +112,7 @@ detail::KeyPointer same_key(evp_pkey_st* key) {
 
 detail::KeyPointer detail::ec_public_key(std::string_view x, std::string_view y) {
     if (x.size() != half || y.size() != half) return nullptr;
+    const ForgetErrors forget;
     std::string point = "\x04";
     point.append(x).append(y);
     const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> builder(OSSL_PARAM_BLD_new());
@@ -143,6 +154,7 @@ PublicKey::PublicKey(std::string id, Algorithm algorithm, detail::KeyPointer key
 
 bool PublicKey::verify(std::string_view data, std::string_view signature) const {
     if (signature.size() != 2 * half) return false;
+    const ForgetErrors forget;
     std::string der;
     if (algorithm_ == Algorithm::es256) {
         der = to_der(signature);
@@ -176,6 +188,7 @@ SigningKey SigningKey::generate(Algorithm algorithm) {
 }
 
 SigningKey SigningKey::from_pem(std::string_view pem) {
+    const ForgetErrors forget;
     const Owned<BIO, BIO_free> source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     // Without a password to ask for: the default would ask the terminal.
     const auto no_password = [](char*, int, int, void*) { return -1; };

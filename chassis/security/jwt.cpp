@@ -1,12 +1,13 @@
 #include "chassis/security/jwt.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <stdexcept>
 #include <variant>
 
 #include "chassis/base/json_text.hpp"
 #include "chassis/base/text.hpp"
 #include "chassis/model/json.hpp"
+#include "chassis/model/reflection.hpp"
 
 namespace chassis::security {
 namespace {
@@ -16,8 +17,10 @@ using Kind = JwtError::Kind;
 struct Header {
     std::string alg;
     std::optional<std::string> kid;
-    std::optional<model::RawJson> crit;
 };
+
+// Every member of a JSON object; reading one refuses a name that comes twice, known to us or not.
+using Members = std::map<std::string, model::RawJson>;
 
 // A NumericDate may have a fraction; an audience may be one text or several.
 struct Payload {
@@ -29,7 +32,13 @@ struct Payload {
     std::optional<double> iat;
     std::optional<std::string> jti;
     std::optional<std::string> scope;
+    std::optional<std::string> email;
 };
+
+bool is_registered(std::string_view name) {
+    static constexpr auto names = model::names<Payload>();
+    return std::ranges::find(names, name) != names.end();
+}
 
 std::unexpected<JwtError> refuse(Kind kind, std::string message) {
     return std::unexpected(JwtError{kind, std::move(message)});
@@ -48,7 +57,7 @@ std::int64_t to_seconds(base::Time time) {
 }
 
 // Writes the members of a JSON object one by one.
-class Members {
+class ObjectWriter {
   public:
     void add_text(std::string_view name, std::string_view value) {
         if (value.empty()) return;
@@ -84,10 +93,15 @@ std::expected<Claims, JwtError> read_claims(const std::string& text) {
     try {
         auto payload = model::from_json<Payload>(text);
         Claims claims;
+        for (const auto& [name, value] : model::from_json<Members>(text)) {
+            if (is_registered(name) || !value.text.starts_with('"')) continue;
+            claims.extra.emplace(name, model::from_json<std::string>(value.text));
+        }
         claims.iss = std::move(payload.iss).value_or("");
         claims.sub = std::move(payload.sub).value_or("");
         claims.jti = std::move(payload.jti).value_or("");
         claims.scope = std::move(payload.scope).value_or("");
+        claims.email = std::move(payload.email).value_or("");
         if (payload.aud) {
             if (auto* one = std::get_if<std::string>(&*payload.aud)) {
                 claims.aud.push_back(std::move(*one));
@@ -123,7 +137,7 @@ bool Claims::has_scope(std::string_view wanted) const noexcept {
 }
 
 std::string sign_text(const SigningKey& key, std::string_view payload) {
-    Members header;
+    ObjectWriter header;
     header.add_text("alg", to_string(key.algorithm()));
     header.add_text("kid", key.id());
     header.add_text("typ", "JWT");
@@ -144,14 +158,16 @@ std::expected<std::string, JwtError> verify_text(std::string_view token, const K
     const auto signature = base::from_base64url(parts[2]);
     if (!header_text || !payload || !signature) return refuse(Kind::malformed, "a part is not base64url");
     Header header;
+    bool has_extensions = false;
     try {
         header = model::from_json<Header>(*header_text);
+        has_extensions = model::from_json<Members>(*header_text).contains("crit");
     } catch (const model::ValidationError& error) {
         return refuse(Kind::malformed, std::string("the header is wrong: ") + error.what());
     }
     const auto algorithm = parse_algorithm(header.alg);
     if (!algorithm) return refuse(Kind::unsupported_algorithm, "the algorithm is " + header.alg);
-    if (header.crit) return refuse(Kind::unsupported_algorithm, "the header has critical extensions");
+    if (has_extensions) return refuse(Kind::unsupported_algorithm, "the header has critical extensions");
     const PublicKey* key = keys.find(header.kid, *algorithm);
     if (!key) return refuse(Kind::unknown_key, "there is no one key " + header.kid.value_or("without an id"));
     const std::string_view signed_part = token.substr(0, parts[0].size() + 1 + parts[1].size());
@@ -160,7 +176,7 @@ std::expected<std::string, JwtError> verify_text(std::string_view token, const K
 }
 
 std::string sign(const SigningKey& key, const Claims& claims) {
-    Members payload;
+    ObjectWriter payload;
     payload.add_text("iss", claims.iss);
     payload.add_text("sub", claims.sub);
     payload.add_texts("aud", claims.aud);
@@ -169,6 +185,11 @@ std::string sign(const SigningKey& key, const Claims& claims) {
     if (claims.iat) payload.add_time("iat", *claims.iat);
     payload.add_text("jti", claims.jti);
     payload.add_text("scope", claims.scope);
+    payload.add_text("email", claims.email);
+    for (const auto& [name, value] : claims.extra) {
+        if (is_registered(name)) throw std::invalid_argument("the claim \"" + name + "\" has a member of its own");
+        payload.add_text(name, value);
+    }
     return sign_text(key, payload.end());
 }
 

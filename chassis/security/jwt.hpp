@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct Claims {
     std::string jti{};
     /// Separated by blanks, as in OAuth 2 (RFC 8693).
     std::string scope{};
+    /// As OpenID Connect names it.
+    std::string email{};
+    /// Any further claims that are texts, under their names; of what a token holds beyond them, nothing is read.
+    std::map<std::string, std::string> extra{};
 
     [[nodiscard]] bool has_scope(std::string_view wanted) const noexcept;
 };
@@ -60,6 +65,7 @@ struct Expectations {
     std::chrono::seconds leeway{30};
 };
 
+/// Throws std::invalid_argument when an extra claim has the name of a member of Claims.
 [[nodiscard]] std::string sign(const SigningKey& key, const Claims& claims);
 
 /// The claims when the signature is right, the token is in its time, and issuer and audience are the expected ones.

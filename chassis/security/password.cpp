@@ -8,9 +8,6 @@
 namespace chassis::security {
 namespace {
 
-constexpr unsigned long long passes = 2;
-constexpr std::size_t memory = 19 * 1024 * 1024;
-
 void start_sodium() {
     static const bool ready = sodium_init() >= 0;
     if (!ready) throw std::runtime_error("libsodium does not start");
@@ -18,12 +15,15 @@ void start_sodium() {
 
 }  // namespace
 
-std::string hash_password(std::string_view password) {
+std::string hash_password(std::string_view password, const PasswordCost& cost) {
     if (password.size() > longest_password) throw std::length_error("the password is too long");
+    if (cost.memory < crypto_pwhash_MEMLIMIT_MIN || cost.passes < crypto_pwhash_OPSLIMIT_MIN) {
+        throw std::invalid_argument("a password hash costs at least 8192 bytes of memory and one pass");
+    }
     start_sodium();
     char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(hash, password.data(), password.size(), passes, memory, crypto_pwhash_ALG_ARGON2ID13) !=
-        0) {
+    if (crypto_pwhash_str_alg(hash, password.data(), password.size(), cost.passes, cost.memory,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0) {
         throw std::bad_alloc();
     }
     return hash;
@@ -35,9 +35,9 @@ bool verify_password(std::string_view hash, std::string_view password) {
     return crypto_pwhash_str_verify(std::string(hash).c_str(), password.data(), password.size()) == 0;
 }
 
-bool needs_rehash(std::string_view hash) {
+bool needs_rehash(std::string_view hash, const PasswordCost& cost) {
     start_sodium();
-    return crypto_pwhash_str_needs_rehash(std::string(hash).c_str(), passes, memory) != 0;
+    return crypto_pwhash_str_needs_rehash(std::string(hash).c_str(), cost.passes, cost.memory) != 0;
 }
 
 }  // namespace chassis::security

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "chassis/base/text.hpp"
@@ -11,6 +12,7 @@ namespace chassis::security {
 namespace {
 
 std::string code_for(std::string_view secret, std::string_view seconds, std::string_view body) {
+    if (secret.empty()) throw std::invalid_argument("the secret of a webhook is empty");
     std::string signed_text(seconds);
     signed_text += '.';
     signed_text += body;
@@ -31,8 +33,14 @@ std::int64_t seconds_of(base::Time time) {
 }  // namespace
 
 std::string sign_webhook(std::string_view secret, std::string_view body, base::Time now) {
+    return sign_webhook(std::span(&secret, 1), body, now);
+}
+
+std::string sign_webhook(std::span<const std::string_view> secrets, std::string_view body, base::Time now) {
     const std::string seconds = std::to_string(seconds_of(now));
-    return "t=" + seconds + ",v1=" + code_for(secret, seconds, body);
+    std::string signature = "t=" + seconds;
+    for (const auto secret : secrets) signature += ",v1=" + code_for(secret, seconds, body);
+    return signature;
 }
 
 std::expected<void, std::string> verify_webhook(std::string_view secret, std::string_view signature,

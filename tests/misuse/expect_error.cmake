@@ -1,0 +1,20 @@
+# Compiles FILE with COMPILER and fails unless that fails with one of the texts behind "expect:", which are separated by
+# "|".
+file(STRINGS ${FILE} first LIMIT_COUNT 1)
+string(REGEX REPLACE "^// expect: " "" expected "${first}")
+if(expected STREQUAL first)
+    message(FATAL_ERROR "${FILE}: the first line is not \"// expect: <text>\"")
+endif()
+execute_process(COMMAND ${COMPILER} -std=c++23 -fsyntax-only -I${ROOT} ${FILE}
+    RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(result EQUAL 0)
+    message(FATAL_ERROR "${FILE} compiles, but it must not: ${expected}")
+endif()
+string(REPLACE "|" ";" texts "${expected}")
+foreach(text IN LISTS texts)
+    string(FIND "${said}" "${text}" at)
+    if(NOT at EQUAL -1)
+        return()
+    endif()
+endforeach()
+message(FATAL_ERROR "${FILE} does not compile, but the message has not \"${expected}\":\n${said}")
