@@ -105,7 +105,9 @@ std::vector<Money> Money::split(std::span<const std::int64_t> weights) const {
     }
     std::vector<std::size_t> order(weights.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return remainders[i]; });
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b;
+    });
     const std::int64_t unit = left < 0 ? -1 : 1;
     for (std::size_t i = 0; left != 0; ++i, left -= unit) shares[order[i]].amount_ += unit;
     return shares;

@@ -36,25 +36,23 @@ consteval std::string_view text_of_values() {
 
 inline constexpr std::size_t enum_values_tried = 128;
 
-// One text holds all tried values, such as "<State::pending, State::paid, (State)2, ...>"; a value without a name is
-// written as a cast or a number.
+// One text holds all tried values, such as "{State::pending, State::paid, (State)2, ...}"; a value without a name is
+// written as a number behind a cast.
 template <class E>
-consteval auto try_values(auto use) {
+consteval void try_values(auto use) {
     constexpr std::string_view text = []<std::size_t... I>(std::index_sequence<I...>) {
         return text_of_values<static_cast<E>(I)...>();
     }(std::make_index_sequence<enum_values_tried>{});
-#if defined(__clang__)
-    std::size_t at = text.rfind('<') + 1;
-#else
-    std::size_t at = text.rfind('{') + 1;
-#endif
+    std::size_t at = text.find("Values = ") + 10;
     for (std::size_t value = 0; value < enum_values_tried; ++value) {
+        // A namespace without a name is written in brackets of its own.
         std::size_t end = at;
-        while (text[end] != ',' && text[end] != '}' && text[end] != '>') ++end;
-        const std::string_view written = text.substr(at, end - at);
-        const bool named = written.find('(') == written.npos && !(written.front() >= '0' && written.front() <= '9') &&
-                           written.front() != '-';
-        if (named) use(static_cast<E>(value), last_name(text, end));
+        for (int depth = 0; depth > 0 || (text[end] != ',' && text[end] != '}' && text[end] != '>'); ++end) {
+            if (text[end] == '(' || text[end] == '{' || text[end] == '<') ++depth;
+            if (text[end] == ')' || text[end] == '}' || text[end] == '>') --depth;
+        }
+        const std::string_view name = last_name(text, end);
+        if (!(name.front() >= '0' && name.front() <= '9')) use(static_cast<E>(value), name);
         at = end + 2;
     }
 }

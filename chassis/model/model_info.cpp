@@ -39,7 +39,7 @@ void sort_problems(std::vector<FieldError>& found, std::size_t begin, std::vecto
         ranges.emplace_back(segments[i].begin, i + 1 < segments.size() ? segments[i + 1].begin : end);
         order.push_back(i);
     }
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return segments[i].member; });
+    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(segments[i].member, i); });
     std::vector<FieldError> sorted;
     for (const std::size_t i : order) {
         std::move(found.begin() + static_cast<std::ptrdiff_t>(ranges[i].first),

@@ -4,13 +4,12 @@
 //     static_assert(names<Product>()[1] == "name");
 //     for_each_member(product, [](std::string_view name, auto& member) { ... });
 //
-// Boost.PFR counts and ties the members. Their names come from the text of a function whose template argument points to
+// Boost.PFR ties the members. Their names come from the text of a function whose template argument points to
 // the member of an object that is declared and never defined. What cannot be a model says so in its own static_assert.
 #pragma once
 
 #include <array>
 #include <boost/pfr/detail/core.hpp>
-#include <boost/pfr/detail/fields_count.hpp>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -70,22 +69,49 @@ struct AnyBase {
 template <class T>
 concept has_base = requires { T{AnyBase<T>{}}; };
 
-// `Before` values, one braced pair, then `After` values initialise a T.
-struct Anything {
+// Stands for a value of every type, as an lvalue where it can be copied: a conversion to a value would fit too many
+// constructors of a std::variant or std::optional. Never called; defined, since Clang 19 wants the body where a
+// constexpr constructor would call it.
+struct AnythingToCopy {
     template <class U>
-    operator U&() const&&;
-    template <class U>
-    operator U&&() const&&;
+    operator U&() const&& {
+        std::unreachable();
+    }
 };
+struct AnythingToMove {
+    template <class U>
+    operator U() const&& {
+        std::unreachable();
+    }
+};
+template <class T>
+using Anything = std::conditional_t<std::is_copy_constructible_v<T>, AnythingToCopy, AnythingToMove>;
+
+template <class T, class Values>
+inline constexpr bool takes = false;
+template <class T, std::size_t... I>
+inline constexpr bool takes<T, std::index_sequence<I...>> = requires { T{(void(I), Anything<T>{})...}; };
+
+// `Before` values, one braced pair, then `After` values initialise a T.
 template <class T, class Before, class After>
 inline constexpr bool takes_pair_at = false;
 template <class T, std::size_t... Before, std::size_t... After>
 inline constexpr bool takes_pair_at<T, std::index_sequence<Before...>, std::index_sequence<After...>> =
-    requires { T{(void(Before), Anything{})..., {Anything{}, Anything{}}, (void(After), Anything{})...}; };
+    requires { T{(void(Before), Anything<T>{})..., {Anything<T>{}, Anything<T>{}}, (void(After), Anything<T>{})...}; };
 
-template <class T>
-constexpr std::size_t count_initialisers() {
-    return boost::pfr::detail::fields_count<T>();
+inline constexpr std::size_t most_initialisers = 256;
+
+// The most values that T's initialiser list takes. Boost.PFR's own count asks for `decltype(sizeof(T{}))`, on which GCC
+// 12 fails with an internal error when a member's initialiser holds a list of strings; too few values are no T either
+// when a member is a reference.
+template <class T, std::size_t N = 0, bool Fitted = false>
+consteval std::size_t count_initialisers() {
+    constexpr bool fits = takes<T, std::make_index_sequence<N>>;
+    if constexpr ((Fitted && !fits) || N > most_initialisers) {
+        return N - 1;
+    } else {
+        return count_initialisers<T, N + 1, fits>();
+    }
 }
 
 // Initialisers flow into an array without braces, so each of its elements is counted. An array takes a braced pair like
@@ -120,19 +146,22 @@ constexpr decltype(auto) get(Tuple&& tuple) {
 template <class T, std::size_t I>
 using ConstMember = decltype(get<I>(tie(std::declval<const T&>())));
 
-template <class T>
-consteval bool any_member(auto test) {
-    return []<std::size_t... I>(auto is, std::index_sequence<I...>) {
-        return (is.template operator()<ConstMember<T, I>>() || ...);
-    }(test, std::make_index_sequence<count_initialisers<T>()>{});
-}
+template <class M>
+inline constexpr bool is_reference_member = !std::is_const_v<std::remove_reference_t<M>>;
+template <class M>
+inline constexpr bool is_array_member = std::is_array_v<std::remove_reference_t<M>>;
+
 template <class T>
 consteval bool has_reference() {
-    return any_member<T>([]<class M>() { return !std::is_const_v<std::remove_reference_t<M>>; });
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (is_reference_member<ConstMember<T, I>> || ...);
+    }(std::make_index_sequence<count_initialisers<T>()>{});
 }
 template <class T>
 consteval bool has_short_array() {
-    return any_member<T>([]<class M>() { return std::is_array_v<std::remove_reference_t<M>>; });
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (is_array_member<ConstMember<T, I>> || ...);
+    }(std::make_index_sequence<count_initialisers<T>()>{});
 }
 
 // Through a const object a bit-field can be seen only as a copy, and a copy has no address that is a constant.

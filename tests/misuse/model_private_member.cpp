@@ -1,0 +1,8 @@
+// expect: a model is a plain struct: it has no private members, no constructors and no virtual functions
+#include "chassis/model/json.hpp"
+
+class Product {
+    int id = 0;
+};
+
+std::string text = chassis::to_json(Product{});
