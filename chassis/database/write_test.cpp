@@ -286,7 +286,7 @@ TEST_F(WriteTest, a_second_owner_of_the_file_is_told_who_the_first_is) {
         EXPECT_NE(std::string(error.what()).find(std::to_string(::getpid())), std::string::npos) << error.what();
     }
     database.reset();
-    EXPECT_NO_THROW(file.open());
+    EXPECT_NO_THROW(database = file.open());
 }
 
 Task<> add_many(Database& database, Loop& home, std::int64_t from, std::atomic<int>& wrong) {
