@@ -44,6 +44,7 @@ StartError::~StartError() = default;
 
 App::App(std::string name, About about)
     : Router(nullptr, ""), inside_(std::make_unique<Inside>(std::move(name), std::move(about))) {
+    share(inside_->metrics);
     add_own_routes();
 }
 

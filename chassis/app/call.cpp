@@ -11,9 +11,10 @@ namespace {
 // FastAPI's order of what it tells: path, query, headers, cookies, then the body.
 int rank(const model::FieldError& error) {
     static constexpr std::array<std::string_view, 4> order = {"path", "query", "header", "cookie"};
-    if (error.loc.empty()) return 4;
+    constexpr int last_rank = order.size();
+    if (error.loc.empty()) return last_rank;
     const auto* where = std::get_if<std::string>(&error.loc.front());
-    if (where == nullptr) return 4;
+    if (where == nullptr) return last_rank;
     return static_cast<int>(std::ranges::find(order, *where) - order.begin());
 }
 
@@ -55,8 +56,12 @@ void Call::refuse(model::ValidationError&& error, std::string_view where, std::s
 }
 
 void Call::throw_refused() {
-    std::ranges::stable_sort(errors_, {}, rank);
-    throw InputError(std::move(errors_));
+    std::vector<std::pair<int, std::size_t>> places;
+    for (std::size_t i = 0; i < errors_.size(); ++i) places.emplace_back(rank(errors_[i]), i);
+    std::ranges::sort(places);
+    std::vector<model::FieldError> ordered;
+    for (auto [where, i] : places) ordered.push_back(std::move(errors_[i]));
+    throw InputError(std::move(ordered));
 }
 
 }  // namespace chassis::app
