@@ -53,17 +53,29 @@ async::Task<> Jobs::recover() {
     });
 }
 
-async::Task<std::vector<Jobs::Due>> Jobs::heads() {
-    std::vector<Due> due = co_await database_.read([this](database::Connection& db) {
-        return db.all<Due>(
-            "SELECT id, next_attempt_at FROM chassis_jobs AS head WHERE finished_at IS NULL AND state = 'waiting' AND "
-            "NOT "
+// Reads what is due and no further, however many jobs are scheduled for later.
+async::Task<std::vector<std::string>> Jobs::due_heads(base::Time now, std::size_t most) {
+    std::vector<std::string> due = co_await database_.read([&](database::Connection& db) {
+        return db.all<std::string>(
+            "SELECT id FROM chassis_jobs AS head WHERE finished_at IS NULL AND next_attempt_at <= $1 AND state = "
+            "'waiting' "
+            "AND NOT "
             "EXISTS (SELECT 1 FROM chassis_jobs AS earlier WHERE earlier.order_key = head.order_key AND "
             "earlier.finished_at IS NULL AND (earlier.due_at < head.due_at OR (earlier.due_at = head.due_at AND "
-            "earlier.id < head.id))) ORDER BY next_attempt_at LIMIT $1",
-            settings_.batch);
+            "earlier.id < head.id))) ORDER BY next_attempt_at LIMIT $2",
+            now, most);
     });
     co_return due;
+}
+
+async::Task<std::optional<base::Time>> Jobs::next_after(base::Time now) {
+    std::optional<base::Time> next = co_await database_.read([&](database::Connection& db) {
+        return db.one<base::Time>(
+            "SELECT next_attempt_at FROM chassis_jobs WHERE finished_at IS NULL AND next_attempt_at > $1 "
+            "AND state = 'waiting' ORDER BY next_attempt_at LIMIT 1",
+            now);
+    });
+    co_return next;
 }
 
 // The attempt is counted before it begins: a run that takes the process down counts too.
@@ -87,18 +99,11 @@ async::Task<> Jobs::run() {
         try {
             if (!recovered) co_await recover();
             recovered = true;
-            std::vector<Due> waiting = co_await heads();
             const base::Time now = clock_.now();
+            // Where there is no room, whoever ends rings the bell.
             const std::size_t room = static_cast<std::size_t>(settings_.jobs_at_once) - running_.size();
-            std::vector<std::string> ids;
-            for (const Due& due : waiting) {
-                if (due.next_attempt_at > now) {
-                    next = due.next_attempt_at;
-                    break;
-                }
-                if (ids.size() == room) break;  // whoever ends rings the bell
-                ids.push_back(due.id);
-            }
+            std::vector<std::string> ids = co_await due_heads(now, room);
+            if (ids.empty()) next = co_await next_after(now);
             if (!ids.empty()) {
                 std::vector<Claimed> claimed = co_await claim(std::move(ids));
                 for (Claimed& job : claimed) running_.spawn(work(std::move(job)));

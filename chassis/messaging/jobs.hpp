@@ -57,10 +57,6 @@ class Jobs {
     void stop() noexcept;
 
   private:
-    struct Due {
-        std::string id;
-        base::Time next_attempt_at;
-    };
     struct Claimed {
         std::string id;
         std::string type;
@@ -71,7 +67,8 @@ class Jobs {
     };
 
     async::Task<> recover();
-    async::Task<std::vector<Due>> heads();
+    async::Task<std::vector<std::string>> due_heads(base::Time now, std::size_t most);
+    async::Task<std::optional<base::Time>> next_after(base::Time now);
     async::Task<std::vector<Claimed>> claim(std::vector<std::string> ids);
     async::Task<> work(Claimed job);
     async::Task<std::exception_ptr> attempt(const Claimed& job, JobHandler& handler);
