@@ -93,6 +93,11 @@ std::vector<Part*> App::parts() const {
 }
 
 database::Database* App::database() const noexcept { return inside_->database; }
+App& App::guard_metrics(const settings::Secret& token) {
+    inside_->metrics_token = token;
+    return *this;
+}
+
 telemetry::Metrics& App::metrics() { return inside_->metrics; }
 const std::string& App::name() const noexcept { return inside_->name; }
 

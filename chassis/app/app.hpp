@@ -57,6 +57,9 @@ class HandlerOptions;
 class JobOptions;
 class Messaging;
 }  // namespace chassis::messaging
+namespace chassis::settings {
+class Secret;
+}
 namespace chassis::telemetry {
 class Metrics;
 }
@@ -190,6 +193,9 @@ class App : public Router {
 
     /// The service's own figures, beside those of the chassis; shown at /metrics.
     telemetry::Metrics& metrics();
+    /// Shows /metrics only to whoever sends this token as X-Service-Token, and 404 to all others: for a service that
+    /// strangers reach.
+    App& guard_metrics(const settings::Secret& token);
     const std::string& name() const noexcept;
 
     /// The program: reads its flags, listens, serves, and on SIGTERM or SIGINT drains. Its exit status: 0 after a

@@ -50,6 +50,22 @@ struct Redriven {
     int redriven;
 };
 
+// What has not been dealt with yet.
+struct Backlog {
+    std::int64_t outbox;
+    std::int64_t inbox;
+    std::int64_t jobs_due;
+    std::int64_t dead_letters;
+};
+
+async::Task<Backlog> backlog(messaging::Messaging& messaging) {
+    const messaging::Figures figures = co_await messaging.figures();
+    co_return Backlog{.outbox = figures.outbox.count,
+                      .inbox = figures.inbox.count - figures.dead_events.count,
+                      .jobs_due = figures.jobs_due,
+                      .dead_letters = figures.dead_events.count + figures.dead_jobs.count};
+}
+
 constexpr std::chrono::seconds measure_every{5};
 
 // How much waits, and how old the oldest of it is: what alerts look at.
@@ -163,8 +179,10 @@ async::Task<NoContent> no_content_or_404(async::Task<bool> doing) {
 void Events::add_routes(App& app) {
     auto settings = settings::load<EventSettings>(settings::Sources::from_process());
     messaging::DeadLetters* letters = &messaging.dead_letters();
+    const auto services_only = require_service_token(std::move(settings.service_token));
+    app.get("/internal/messaging", [this] { return backlog(messaging); }).hook(services_only).errors(401).hidden();
     Router& internal = app.router("/internal/dead-letters");
-    internal.hook(require_service_token(std::move(settings.service_token)));
+    internal.hook(services_only);
     internal
         .get("/", [letters](Query<Page> page) { return list_letters(*letters, page->limit, std::move(page->after)); })
         .errors(401)

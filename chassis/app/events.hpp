@@ -11,8 +11,9 @@
 //     app.job<ChargeCard>(charge, settle);
 //     return app.run(argc, argv);
 //
-// They start before the first request and stop after the last. Dead letters are operated under /internal/dead-letters
-// (GET; POST redrive, {id}/redrive, {id}/skip), for whoever sends the neighborhood's SERVICE_TOKEN as X-Service-Token.
+// They start before the first request and stop after the last. What is not dealt with yet is counted under
+// /internal/messaging, and dead letters are operated under /internal/dead-letters (GET; POST redrive, {id}/redrive,
+// {id}/skip), for whoever sends the neighborhood's SERVICE_TOKEN as X-Service-Token.
 #pragma once
 
 #include <string>

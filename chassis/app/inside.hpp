@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chassis/app/app.hpp"
 #include "chassis/app/route_tree.hpp"
+#include "chassis/settings/secret.hpp"
 #include "chassis/telemetry/metrics.hpp"
 
 namespace chassis::app {
@@ -61,6 +63,8 @@ struct App::Inside {
     bool hooks_started = false;
     database::Database* database = nullptr;
     telemetry::Metrics metrics;
+    // Whoever asks for the metrics has to know it.
+    std::optional<settings::Secret> metrics_token;
     // Set while the service takes requests; cleared first thing when it is told to stop.
     std::atomic<bool> accepting{false};
 

@@ -1,6 +1,7 @@
 // The routes that every service has: /health/live, /health/ready, /metrics, /openapi.json.
 #include "chassis/app/inside.hpp"
 #include "chassis/model/json_text.hpp"
+#include "chassis/security/hmac.hpp"
 #include "chassis/telemetry/log.hpp"
 
 namespace chassis::app {
@@ -39,7 +40,12 @@ void App::add_own_routes() {
     inside->own.get("/health/ready", [inside] { return inside->ready(); }).hidden();
     inside->own
         .get("/metrics",
-             [inside] {
+             [inside](http::Request& request) {
+                 const auto& token = inside->metrics_token;
+                 if (token && !security::constant_time_equal(request.headers.get("X-Service-Token").value_or(""),
+                                                             token->reveal())) {
+                     throw http::HttpError{404, "Not Found"};
+                 }
                  http::Response response = http::Response::text(200, inside->metrics.render());
                  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                  return response;
