@@ -1,0 +1,54 @@
+#include "contracts/clients.hpp"
+
+#include "chassis/http/message.hpp"
+
+namespace contracts {
+
+namespace {
+
+using chassis::Task;
+using chassis::discovery::ServiceError;
+using chassis::http::Headers;
+
+// What the caller of a service answers to its own caller when that service did not do what was asked.
+chassis::HttpError passed_on(const ServiceError& error) {
+    // A refusal that says when to come back (a claim in flight, a rate limit) or that names a fault of the request is
+    // the caller's business; all else is ours.
+    if (error.status == 401 || error.status == 409) return chassis::HttpError{error.status, error.detail()};
+    return chassis::HttpError{503, "The service is not available"}.log(error.what()).header("Retry-After", "1");
+}
+
+}  // namespace
+
+Task<Cart> CartClient::cart(std::string token) const {
+    Headers headers{{"Authorization", "Bearer " + token}};
+    try {
+        auto cart = co_await cart_.get<Cart>("/v1/cart", std::move(headers));
+        co_return cart;
+    } catch (const ServiceError& error) {
+        throw passed_on(error);
+    }
+}
+
+Task<Reservation> ProductClient::reserve(OrderId order_id, NewReservation wanted) const {
+    Headers headers{{"X-Service-Token", service_token_.reveal()}};
+    try {
+        auto reservation =
+            co_await product_.put<Reservation>("/v1/reservations/" + to_string(order_id), wanted, std::move(headers));
+        co_return reservation;
+    } catch (const ServiceError& error) {
+        throw passed_on(error);
+    }
+}
+
+Task<> ProductClient::release(OrderId order_id, std::int64_t attempt) const {
+    Headers headers{{"X-Service-Token", service_token_.reveal()}};
+    try {
+        co_await product_.del("/v1/reservations/" + to_string(order_id) + "?attempt=" + std::to_string(attempt),
+                              std::move(headers));
+    } catch (const ServiceError& error) {
+        throw passed_on(error);
+    }
+}
+
+}  // namespace contracts

@@ -1,0 +1,42 @@
+// How services call each other: a typed client for each interface that another service uses.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "chassis/async/task.hpp"
+#include "chassis/discovery/service_client.hpp"
+#include "chassis/settings/secret.hpp"
+#include "contracts/cart.hpp"
+#include "contracts/product.hpp"
+
+namespace contracts {
+
+// Calls throw HttpError: what the other service refused for the caller's reasons keeps its status and text; a service
+// that does not answer is 503 with Retry-After.
+class CartClient {
+  public:
+    explicit CartClient(chassis::discovery::ServiceClient cart) : cart_(std::move(cart)) {}
+
+    // The cart of the customer whose token it is.
+    chassis::Task<Cart> cart(std::string token) const;
+
+  private:
+    chassis::discovery::ServiceClient cart_;
+};
+
+class ProductClient {
+  public:
+    ProductClient(chassis::discovery::ServiceClient product, chassis::Secret service_token)
+        : product_(std::move(product)), service_token_(std::move(service_token)) {}
+
+    // 409 when there is not enough of a product. Repeated, it is the same reservation.
+    chassis::Task<Reservation> reserve(OrderId order_id, NewReservation wanted) const;
+    chassis::Task<> release(OrderId order_id, std::int64_t attempt) const;
+
+  private:
+    chassis::discovery::ServiceClient product_;
+    chassis::Secret service_token_;
+};
+
+}  // namespace contracts
