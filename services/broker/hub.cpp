@@ -1,0 +1,117 @@
+#include "services/broker/hub.hpp"
+
+#include <map>
+
+#include "chassis/base/failpoint.hpp"
+#include "chassis/telemetry/log.hpp"
+
+namespace broker {
+
+using chassis::Connection;
+using chassis::Task;
+using chassis::Transaction;
+
+namespace {
+
+// The last place of each lane among what is delivered.
+std::vector<Place> last_places(const std::vector<Delivery>& deliveries) {
+    std::map<Lane, std::int64_t> last;
+    for (const auto& delivery : deliveries) last[{delivery.place.topic, delivery.place.lane}] = delivery.place.position;
+    std::vector<Place> places;
+    for (const auto& [lane, position] : last) places.push_back({lane.topic, lane.lane, position});
+    return places;
+}
+
+}  // namespace
+
+Hub::Hub(chassis::Database& database, const chassis::Clock& clock, HubSettings settings)
+    : database_(database), clock_(clock), settings_(settings), groups_(settings.lease) {
+    struct Stored {
+        Positions heads;
+        std::map<std::string, Positions> acknowledged;
+    };
+    auto stored = database_.read_blocking([](Connection& db) { return Stored{heads(db), broker::acknowledged(db)}; });
+    groups_.restore(std::move(stored.heads), std::move(stored.acknowledged));
+}
+
+Task<> Hub::publish(std::vector<Message> messages) {
+    const auto now = clock_.now();
+    const auto last = co_await database_.write([&](Transaction& tx) { return append(tx, messages, now); });
+    chassis::failpoint("broker.after_append");
+    groups_.appended(last);
+    news_.notify();
+}
+
+Task<std::vector<Delivery>> Hub::read_some(std::vector<Readable> readable, int most) {
+    auto deliveries = co_await database_.read([&](Connection& db) {
+        std::vector<Delivery> found;
+        for (const auto& [lane, after] : readable) {
+            const int room = most - static_cast<int>(found.size());
+            if (room <= 0) break;
+            try {
+                for (auto& delivery : read(db, lane, after, room)) found.push_back(std::move(delivery));
+            } catch (const CorruptRecord& corrupt) {
+                chassis::log_error("a lane is held by a corrupt record", {{"error", corrupt.what()}});
+            }
+        }
+        return found;
+    });
+    co_return deliveries;
+}
+
+Task<std::vector<Delivery>> Hub::fetch(Who who, std::vector<std::string> topics, int most,
+                                       std::chrono::milliseconds wait) {
+    std::vector<std::string> unknown;
+    {
+        const std::lock_guard guard(mutex_);
+        for (const auto& topic : topics) {
+            if (!subscribed_.contains({who.group, topic})) unknown.push_back(topic);
+        }
+    }
+    if (!unknown.empty()) {
+        // From now on what comes on these topics is kept for this group.
+        co_await database_.write([&](Transaction& tx) { subscribe(tx, who.group, unknown); });
+        const std::lock_guard guard(mutex_);
+        for (const auto& topic : unknown) subscribed_.insert({who.group, topic});
+    }
+
+    const std::set<std::string> wanted(topics.begin(), topics.end());
+    const auto until = Groups::Clock::now() + wait;
+    for (;;) {
+        auto readable = groups_.ask(who, wanted, Groups::Clock::now());
+        if (!readable.empty()) {
+            auto deliveries = co_await read_some(std::move(readable), most);
+            if (!deliveries.empty()) {
+                groups_.give(who, last_places(deliveries));
+                chassis::failpoint("broker.before_deliver");
+                co_return deliveries;
+            }
+        }
+        // Asked at least three times within a lease, so that waiting keeps it, and that a lane whose member fell silent
+        // is found.
+        const auto ask_again = std::min(until, Groups::Clock::now() + settings_.lease / 3);
+        if (Groups::Clock::now() >= until) co_return std::vector<Delivery>{};
+        co_await news_.wait_until(ask_again);
+    }
+}
+
+Task<> Hub::acknowledge(Who who, std::vector<Place> places) {
+    groups_.check(who, places, Groups::Clock::now());
+    co_await database_.write([&](Transaction& tx) { broker::acknowledge(tx, who.group, places); });
+    groups_.acknowledged(who, places);
+    news_.notify();  // a lane may have been waited for by the member whose turn it is now
+}
+
+void Hub::leave(const Who& who) {
+    groups_.leave(who);
+    news_.notify();
+}
+
+Task<std::int64_t> Hub::trim() {
+    const auto now = clock_.now();
+    const auto gone = co_await database_.write(
+        [&](Transaction& tx) { return broker::trim(tx, now, settings_.remember, settings_.keep); });
+    co_return gone;
+}
+
+}  // namespace broker
