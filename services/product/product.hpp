@@ -1,0 +1,39 @@
+// The product service: the catalog and its stock.
+//
+//     App app{"product"};
+//     app.use(*database).use(broker);
+//     product::install(app, {.clock = system_clock(), .service_token = token});
+//     return app.run(argc, argv);
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "chassis/app/app.hpp"
+#include "chassis/database/migration.hpp"
+#include "chassis/model/rules.hpp"
+#include "chassis/settings/secret.hpp"
+
+namespace product {
+
+struct Settings {
+    std::string database_url;
+    bool demo_data = false;
+
+    static void rules(chassis::Rules<Settings>& field) {
+        field(&Settings::database_url).about("sqlite:<file>");
+        field(&Settings::demo_data).has_default().about("Fill an empty shelf with the demonstration shop's products");
+    }
+};
+
+// What it needs beside the app's database and broker.
+struct Needs {
+    const chassis::Clock& clock;
+    const chassis::Secret& service_token;
+};
+
+void install(chassis::App& app, const Needs& needs);
+
+std::span<const chassis::database::Migration> migrations();
+
+}  // namespace product
