@@ -1,0 +1,117 @@
+#include "services/order/orders.hpp"
+
+#include <stdexcept>
+
+#include "chassis/messaging/publish.hpp"
+
+namespace order {
+
+namespace {
+
+struct Head {
+    contracts::OrderId id;
+    OrderStatus status;
+    chassis::Money total;
+    chassis::base::Time created_at;
+};
+
+std::vector<contracts::OrderLine> lines_of(chassis::Connection& db, contracts::OrderId order_id) {
+    return db.all<contracts::OrderLine>(
+        "SELECT product_id, name, quantity, unit_price_amount, unit_price_currency FROM order_lines WHERE order_id = "
+        "$1 "
+        "ORDER BY product_id",
+        order_id);
+}
+
+contracts::Order with_lines(chassis::Connection& db, const Head& head) {
+    return {.id = head.id,
+            .status = head.status,
+            .lines = lines_of(db, head.id),
+            .total = head.total,
+            .created_at = head.created_at};
+}
+
+}  // namespace
+
+std::int64_t intend(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time settle_at) {
+    const auto attempt = tx.one<std::int64_t>(
+        "INSERT INTO order_intents (order_id, attempt) VALUES ($1, 1) "
+        "ON CONFLICT (order_id) DO UPDATE SET attempt = order_intents.attempt + 1 RETURNING attempt",
+        order_id);
+    tx.schedule(settle_at, SettleIntent{order_id, *attempt});
+    return *attempt;
+}
+
+contracts::Order place(chassis::Transaction& tx, contracts::OrderId order_id, std::int64_t attempt, const Buyer& buyer,
+                       const contracts::Reservation& reservation, const std::string& payment_method,
+                       chassis::base::Time now) {
+    if (tx.run("DELETE FROM order_intents WHERE order_id = $1 AND attempt = $2", order_id, attempt) == 0) {
+        throw Overtaken{};
+    }
+    contracts::Order placed{
+        .id = order_id, .status = life_of_an_order.first(), .lines = {}, .total = reservation.total, .created_at = now};
+    tx.run(
+        "INSERT INTO orders (id, customer_id, status, total_amount, total_currency, created_at, changed_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        order_id, buyer.id, placed.status, placed.total.amount(), placed.total.currency().code(), now);
+    for (const auto& line : reservation.lines) {
+        tx.run(
+            "INSERT INTO order_lines (order_id, product_id, name, quantity, unit_price_amount, unit_price_currency) "
+            "VALUES ($1, $2, $3, $4, $5, $6)",
+            order_id, line.product_id, line.name, line.quantity, line.unit_price.amount(),
+            line.unit_price.currency().code());
+        placed.lines.push_back({line.product_id, line.name, line.quantity, line.unit_price});
+    }
+    tx.publish(contracts::OrderCreated{.order_id = order_id,
+                                       .customer_id = buyer.id,
+                                       .email = buyer.email,
+                                       .lines = placed.lines,
+                                       .total = placed.total,
+                                       .payment_method = payment_method});
+    return placed;
+}
+
+bool abandon(chassis::Transaction& tx, const SettleIntent& intent) {
+    // place() deletes its attempt's row. Raising the number makes sure that an attempt that has not placed never will.
+    tx.run("UPDATE order_intents SET attempt = attempt + 1 WHERE order_id = $1 AND attempt = $2", intent.order_id,
+           intent.attempt);
+    return !tx.one<std::int64_t>("SELECT 1 FROM orders WHERE id = $1", intent.order_id);
+}
+
+bool change_status(chassis::Transaction& tx, contracts::OrderId order_id, OrderStatus to, chassis::base::Time now) {
+    const auto from = tx.one<OrderStatus>("SELECT status FROM orders WHERE id = $1", order_id);
+    if (!from) throw std::runtime_error("there is no order " + to_string(order_id));
+    if (!life_of_an_order.allows(*from, to)) return false;
+    tx.run("UPDATE orders SET status = $1, changed_at = $2 WHERE id = $3", to, now, order_id);
+    return true;
+}
+
+std::optional<contracts::Order> find_order(chassis::Connection& db, contracts::OrderId order_id,
+                                           contracts::CustomerId owner) {
+    const auto head = db.one<Head>(
+        "SELECT id, status, total_amount, total_currency, created_at FROM orders WHERE id = $1 AND customer_id = $2",
+        order_id, owner);
+    if (!head) return std::nullopt;
+    return with_lines(db, *head);
+}
+
+contracts::OrderPage list_orders(chassis::Connection& db, contracts::CustomerId owner,
+                                 std::optional<contracts::OrderId> before, int limit) {
+    // Ids are ordered by time (UUID version 7).
+    const auto heads = db.all<Head>(
+        "SELECT id, status, total_amount, total_currency, created_at FROM orders WHERE customer_id = $1 AND ($2 IS "
+        "NULL OR id < $2) "
+        "ORDER BY id DESC LIMIT $3",
+        owner, before, limit + 1);
+    contracts::OrderPage page;
+    for (const auto& head : heads) {
+        if (std::ssize(page.items) == limit) {
+            page.next = page.items.back().id;
+            break;
+        }
+        page.items.push_back(with_lines(db, head));
+    }
+    return page;
+}
+
+}  // namespace order
