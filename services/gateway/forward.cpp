@@ -1,0 +1,147 @@
+#include "services/gateway/forward.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "chassis/base/text.hpp"
+#include "chassis/telemetry/log.hpp"
+#include "services/gateway/routes.hpp"
+
+namespace gateway {
+
+namespace {
+
+using namespace chassis;
+using chassis::http::ClientError;
+
+// RFC 9110, section 7.6.1, and what the client of ours writes itself.
+constexpr std::array hop_by_hop = {"connection",
+                                   "keep-alive",
+                                   "proxy-authenticate",
+                                   "proxy-authorization",
+                                   "te",
+                                   "trailer",
+                                   "transfer-encoding",
+                                   "upgrade",
+                                   "proxy-connection",
+                                   "host",
+                                   "content-length"};
+
+// By these services know each other, the trace and the deadline: what a client says of them is not believed.
+constexpr std::array ours = {"x-service-token",  "x-forwarded-for", "x-forwarded-proto",
+                             "x-forwarded-host", "forwarded",       "x-request-deadline-ms",
+                             "traceparent",      "tracestate",      "expect"};
+
+bool is_one_of(std::string_view name, const auto& names) {
+    for (const std::string_view one : names) {
+        if (base::iequals(name, one)) return true;
+    }
+    return false;
+}
+
+// What a Connection field names is hop-by-hop, too.
+bool is_named_by_connection(std::string_view name, std::optional<std::string_view> connection) {
+    if (!connection) return false;
+    for (const auto part : base::split(*connection, ',')) {
+        if (base::iequals(base::trim(part), name)) return true;
+    }
+    return false;
+}
+
+std::string_view address_of(std::string_view remote) { return remote.substr(0, remote.rfind(':')); }
+
+void limit(resilience::RateLimiter* limiter, std::string_view key) {
+    if (limiter == nullptr) return;
+    const auto decision = limiter->take(key);
+    if (decision.allowed) return;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(decision.retry_after).count();
+    throw HttpError{429, "Too Many Requests"}.header("Retry-After", std::to_string(seconds));
+}
+
+std::optional<std::string> bearer_token(const Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto field = request.headers.get("Authorization");
+    if (!field || field->size() <= scheme.size() || !base::iequals(field->substr(0, scheme.size()), scheme)) {
+        return std::nullopt;
+    }
+    return std::string(base::trim(field->substr(scheme.size())));
+}
+
+http::Headers headers_to_pass_on(const Request& request) {
+    http::Headers headers;
+    const auto connection = request.headers.get("Connection");
+    for (const auto& [name, value] : request.headers) {
+        if (is_one_of(name, hop_by_hop) || is_one_of(name, ours) || is_named_by_connection(name, connection)) continue;
+        headers.append(name, value);
+    }
+    headers.append("X-Forwarded-For", address_of(request.remote_address));
+    if (const auto host = request.headers.get("Host")) headers.append("X-Forwarded-Host", *host);
+    return headers;
+}
+
+Response reply_of(http::ClientResponse&& from) {
+    Response response;
+    response.status = from.status;
+    const auto connection = from.headers.get("Connection");
+    for (const auto& [name, value] : from.headers) {
+        if (is_one_of(name, hop_by_hop) || is_named_by_connection(name, connection) || base::iequals(name, "date"))
+            continue;
+        response.headers.append(name, value);
+    }
+    response.body = std::move(from.body);
+    return response;
+}
+
+HttpError no_reply(const ClientError& error, std::string_view service) {
+    const std::string why = std::string(service) + ": " + error.what();
+    switch (error.kind) {
+        case ClientError::Kind::timeout:
+            return HttpError{504, "The service took too long"}.log(why);
+        case ClientError::Kind::connect:
+        case ClientError::Kind::resolve:
+            return HttpError{503, "The service is not available"}.log(why).header("Retry-After", "1");
+        default:
+            return HttpError{502, "The service did not answer properly"}.log(why);
+    }
+}
+
+}  // namespace
+
+Task<Response> forward(Request& request, const Door& door) {
+    if (!is_plain(request.path)) throw HttpError{400, "This path is not accepted"};
+    const auto match = find_route(request.path);
+    if (!match || (match->route->audience == Audience::developers && !door.development)) {
+        throw HttpError{404, "Not Found"};
+    }
+
+    const auto token = bearer_token(request);
+    if (token) {
+        const auto customer = co_await door.identity.check(*token);
+        limit(door.customers, to_string(customer.id));
+    } else {
+        limit(door.addresses, address_of(request.remote_address));
+        if (match->route->audience == Audience::customers) {
+            throw HttpError{401, "Not authenticated"}.header("WWW-Authenticate", "Bearer");
+        }
+    }
+
+    const auto endpoints = door.directory.endpoints(match->route->service);
+    if (endpoints.empty()) throw HttpError{503, "The service is not available"}.header("Retry-After", "1");
+    std::string url = endpoints.front().url() + match->path;
+    if (!request.query.empty()) url.append("?").append(request.query);
+    // A repeat with the same key is safe at the service, as safe as a method that is idempotent by itself.
+    const bool repeatable = http::is_idempotent(request.method) || request.headers.get("Idempotency-Key").has_value();
+    try {
+        http::ClientRequest onward(request.method, std::move(url), std::string(request.body));
+        onward.headers = headers_to_pass_on(request);
+        onward.idempotent = repeatable;
+        auto reply = co_await door.client.send(std::move(onward));
+        co_return reply_of(std::move(reply));
+    } catch (const ClientError& error) {
+        throw no_reply(error, match->route->service);
+    }
+}
+
+}  // namespace gateway

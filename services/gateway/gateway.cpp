@@ -1,0 +1,9 @@
+#include "services/gateway/gateway.hpp"
+
+#include "services/gateway/forward.hpp"
+
+namespace gateway {
+
+void install(chassis::App& app) { app.fallback(forward); }
+
+}  // namespace gateway

@@ -1,0 +1,52 @@
+// The gateway: the one door to the neighborhood. It knows who comes in and how often, and forwards what the table of
+// routes takes; each service checks the token once more itself.
+//
+//     App app{"gateway"};
+//     app.share(door);
+//     gateway::install(app);
+//     return app.run(argc, argv);
+#pragma once
+
+#include <string>
+
+#include "chassis/app/app.hpp"
+#include "chassis/base/clock.hpp"
+#include "chassis/discovery/directory.hpp"
+#include "chassis/http/client.hpp"
+#include "chassis/model/rules.hpp"
+#include "chassis/resilience/rate_limit.hpp"
+#include "contracts/identity.hpp"
+
+namespace gateway {
+
+struct Settings {
+    bool development = false;
+    int requests_per_second = 50;
+    int burst = 200;
+
+    static void rules(chassis::Rules<Settings>& field) {
+        field(&Settings::development)
+            .has_default()
+            .about("Routes for developers, such as the mailbox, are open to all");
+        field(&Settings::requests_per_second)
+            .has_default()
+            .at_least(0)
+            .about("For each customer, and for each address without one; 0 does not limit");
+        field(&Settings::burst).has_default().at_least(1).about("What may come at once after a pause");
+    }
+};
+
+// Everything that a request meets on its way through the door.
+struct Door {
+    const chassis::discovery::Directory& directory;
+    chassis::http::Client& client;
+    const contracts::Identity& identity;
+    chassis::resilience::RateLimiter* customers;  // null: no limit
+    chassis::resilience::RateLimiter* addresses;
+    bool development;
+};
+
+// Wants a Door shared.
+void install(chassis::App& app);
+
+}  // namespace gateway

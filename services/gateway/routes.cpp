@@ -1,0 +1,55 @@
+#include "services/gateway/routes.hpp"
+
+#include <array>
+
+#include "chassis/base/text.hpp"
+
+namespace gateway {
+
+namespace {
+
+constexpr auto routes = std::to_array<Route>({
+    {"/products", "product", "/v1/products", Audience::everyone},
+    {"/v1/products", "product", "/v1/products", Audience::everyone},
+    {"/cart", "cart", "/v1/cart", Audience::customers},
+    {"/v1/cart", "cart", "/v1/cart", Audience::customers},
+    {"/orders", "order", "/v1/orders", Audience::customers},
+    {"/v1/orders", "order", "/v1/orders", Audience::customers},
+    {"/auth/register", "auth", "/v1/register", Audience::everyone},
+    {"/auth/token", "auth", "/oauth/token", Audience::everyone},
+    {"/auth/me", "auth", "/v1/me", Audience::customers},
+    {"/.well-known/jwks.json", "auth", "/.well-known/jwks.json", Audience::everyone},
+    {"/mailbox", "notification", "/mailbox", Audience::developers},
+    {"/v1/mailbox", "notification", "/v1/mailbox", Audience::developers},
+});
+
+bool has_prefix(std::string_view path, std::string_view prefix) {
+    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
+}  // namespace
+
+std::optional<Match> find_route(std::string_view path) {
+    const Route* best = nullptr;
+    for (const auto& route : routes) {
+        if (has_prefix(path, route.prefix) && (best == nullptr || route.prefix.size() > best->prefix.size()))
+            best = &route;
+    }
+    if (best == nullptr) return std::nullopt;
+    return Match{best, std::string(best->target) + std::string(path.substr(best->prefix.size()))};
+}
+
+bool is_plain(std::string_view path) {
+    if (!path.starts_with('/')) return false;
+    if (path == "/") return true;
+    for (const auto segment : chassis::base::split(path.substr(1), '/')) {
+        const auto decoded = chassis::base::percent_decode(segment);
+        if (!decoded || decoded->empty() || *decoded == "." || *decoded == "..") return false;
+        for (const unsigned char c : *decoded) {
+            if (c == '/' || c == '\\' || c < 0x20 || c == 0x7f) return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace gateway

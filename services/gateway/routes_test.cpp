@@ -1,0 +1,46 @@
+#include "services/gateway/routes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gateway {
+
+namespace {
+
+TEST(RoutesTest, a_prefix_is_replaced_and_the_rest_is_kept) {
+    const auto match = find_route("/products/1");
+    ASSERT_TRUE(match);
+    EXPECT_EQ(match->route->service, "product");
+    EXPECT_EQ(match->path, "/v1/products/1");
+    EXPECT_EQ(find_route("/products")->path, "/v1/products");
+}
+
+TEST(RoutesTest, a_prefix_is_whole_segments) { EXPECT_FALSE(find_route("/cartoons")); }
+
+TEST(RoutesTest, what_services_keep_among_themselves_is_not_reachable) {
+    EXPECT_FALSE(find_route("/internal/orders"));
+    EXPECT_FALSE(find_route("/v1/reservations/1"));
+    EXPECT_FALSE(find_route("/v1/webhooks/provider"));
+    EXPECT_FALSE(find_route("/metrics"));
+}
+
+TEST(RoutesTest, orders_and_carts_are_for_customers) {
+    EXPECT_EQ(find_route("/orders")->route->audience, Audience::customers);
+    EXPECT_EQ(find_route("/v1/cart/items/3")->route->audience, Audience::customers);
+    EXPECT_EQ(find_route("/products")->route->audience, Audience::everyone);
+    EXPECT_EQ(find_route("/mailbox")->route->audience, Audience::developers);
+}
+
+TEST(RoutesTest, a_path_that_could_be_read_in_two_ways_is_not_plain) {
+    EXPECT_TRUE(is_plain("/products/1"));
+    EXPECT_TRUE(is_plain("/"));
+    EXPECT_TRUE(is_plain("/products/a%20b"));
+    for (const auto* path : {"", "products", "/products/../internal/orders", "/products/%2e%2e/internal",
+                             "/products//1", "/products/1%2f..", "/products/..%5cinternal", "/products/\\",
+                             "/products/.", "/products/%", "/products/%00"}) {
+        EXPECT_FALSE(is_plain(path)) << path;
+    }
+}
+
+}  // namespace
+
+}  // namespace gateway
