@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+
+#include "chassis/async/run.hpp"
+#include "tests/end_to_end/running_neighborhood.hpp"
+
+namespace neighborhood {
+
+namespace {
+
+using chassis::http::Method;
+using testing::HasSubstr;
+
+// One neighborhood serves all tests of this file: none of them leaves anything that another would see.
+class AccessTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() { shop = new RunningNeighborhood; }
+    static void TearDownTestSuite() {
+        delete shop;
+        shop = nullptr;
+    }
+    static RunningNeighborhood* shop;
+};
+RunningNeighborhood* AccessTest::shop = nullptr;
+
+TEST_F(AccessTest, the_first_product_is_the_socks_of_doom) {
+    auto visitor = shop->shopper("visitor");
+    const auto reply = chassis::async::run(visitor.send(Method::get, "/products/1"));
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_THAT(reply.body, HasSubstr(R"("id":1,"name":"Socks of Doom","price":12.99)"));
+}
+
+TEST_F(AccessTest, an_unknown_product_is_a_404) {
+    auto visitor = shop->shopper("visitor");
+    const auto reply = chassis::async::run(visitor.send(Method::get, "/products/4711"));
+    EXPECT_EQ(reply.status, 404);
+    EXPECT_EQ(reply.body, R"({"detail":"Not found"})");
+}
+
+TEST_F(AccessTest, a_product_id_that_is_no_number_is_a_422_that_says_where) {
+    auto visitor = shop->shopper("visitor");
+    const auto reply = chassis::async::run(visitor.send(Method::get, "/products/socks"));
+    EXPECT_EQ(reply.status, 422);
+    EXPECT_THAT(reply.body, HasSubstr(R"("type":"int_parsing","loc":["path","product_id"])"));
+}
+
+TEST_F(AccessTest, an_order_without_a_token_is_a_401) {
+    auto stranger = shop->shopper("stranger");
+    const auto reply = chassis::async::run(stranger.send(
+        Method::post, "/orders", R"({"payment_method":"pm_card_approved"})", {{"Idempotency-Key", "stranger-1"}}));
+    EXPECT_EQ(reply.status, 401);
+    EXPECT_EQ(reply.body, R"({"detail":"Not authenticated"})");
+    EXPECT_EQ(reply.headers.get("WWW-Authenticate"), "Bearer");
+}
+
+TEST_F(AccessTest, a_forged_token_is_a_401) {
+    auto forger = shop->shopper("forger");
+    const auto reply = chassis::async::run(
+        forger.send(Method::get, "/cart", {}, {{"Authorization", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."}}));
+    EXPECT_EQ(reply.status, 401);
+}
+
+TEST_F(AccessTest, another_customers_order_is_a_404) {
+    auto alice = shop->shopper("alice");
+    auto mallory = shop->shopper("mallory");
+    chassis::async::run(alice.arrive());
+    chassis::async::run(mallory.arrive());
+    chassis::async::run(alice.put_in_cart(contracts::ProductId{2}, 1));
+    const auto order = chassis::async::run(alice.order("pm_card_approved", "alice-1", std::chrono::seconds(10)));
+    const auto own = chassis::async::run(alice.send(Method::get, "/orders/" + to_string(order.id)));
+    const auto others = chassis::async::run(mallory.send(Method::get, "/orders/" + to_string(order.id)));
+    EXPECT_EQ(own.status, 200);
+    EXPECT_EQ(others.status, 404);
+    EXPECT_EQ(others.body, R"({"detail":"Not found"})");
+}
+
+TEST_F(AccessTest, what_services_say_among_themselves_is_not_reachable_from_outside) {
+    auto visitor = shop->shopper("visitor");
+    for (const auto* path : {"/internal/orders", "/products/../internal/stock", "/metrics", "/v1/reservations/1"}) {
+        const auto reply = chassis::async::run(visitor.send(Method::get, path));
+        EXPECT_TRUE(reply.status == 404 || reply.status == 400) << path << " " << reply.status;
+    }
+}
+
+TEST_F(AccessTest, an_order_without_an_idempotency_key_is_a_400) {
+    auto hasty = shop->shopper("hasty");
+    chassis::async::run(hasty.arrive());
+    const auto reply =
+        chassis::async::run(hasty.send(Method::post, "/orders", R"({"payment_method":"pm_card_approved"})"));
+    EXPECT_EQ(reply.status, 400);
+}
+
+}  // namespace
+
+}  // namespace neighborhood
