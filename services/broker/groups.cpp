@@ -39,6 +39,10 @@ std::vector<Readable> Groups::ask(const Who& who, const std::set<std::string>& t
     const std::lock_guard guard(mutex_);
     auto& group = groups_[who.group];
     forget_the_silent(group, now);
+    if (const auto left = group.left.find(who.member); left != group.left.end()) {
+        if (who.incarnation <= left->second) throw Fenced(who.member + " has left group " + who.group);
+        group.left.erase(left);
+    }
     auto& member = group.members[who.member];
     if (who.incarnation < member.incarnation) {
         throw Fenced("a later incarnation of " + who.member + " has taken its place in group " + who.group);
@@ -101,12 +105,11 @@ void Groups::acknowledged(const Who& who, std::span<const Place> places) {
 
 void Groups::leave(const Who& who) {
     const std::lock_guard guard(mutex_);
-    const auto group = groups_.find(who.group);
-    if (group == groups_.end()) return;
-    const auto member = group->second.members.find(who.member);
-    if (member != group->second.members.end() && member->second.incarnation == who.incarnation) {
-        group->second.members.erase(member);
-    }
+    auto& group = groups_[who.group];
+    auto& left = group.left[who.member];
+    left = std::max(left, who.incarnation);
+    const auto member = group.members.find(who.member);
+    if (member != group.members.end() && member->second.incarnation <= who.incarnation) group.members.erase(member);
 }
 
 std::vector<Groups::Lag> Groups::lags() const {

@@ -59,7 +59,7 @@ class Groups {
     void check(const Who& who, std::span<const Place> places, Clock::time_point now);
     void acknowledged(const Who& who, std::span<const Place> places);
 
-    // The member's lanes are free for others. A member that is not known has left already.
+    // The member's lanes are free for others, and this incarnation is none any more: what it still asks is Fenced.
     void leave(const Who& who);
 
     struct Lag {
@@ -78,6 +78,8 @@ class Groups {
     };
     struct Group {
         std::map<std::string, Member> members;
+        // The last incarnation of each member that has left.
+        std::map<std::string, std::string> left;
         Positions acknowledged;
     };
 
