@@ -27,23 +27,27 @@ chassis::Task<> buy_socks(Shopper& shopper) {
     if (order.status != OrderStatus::paid) throw std::runtime_error("order " + to_string(order.id) + " was not paid");
 }
 
-// Which service passes a failpoint on the way from POST /v1/orders to the receipt.
+// Which service passes a failpoint on the way from POST /v1/orders to the receipt, and at which of its passes it is
+// killed: the first ones of some belong to the start and to what the shopper does before.
 struct Step {
     std::string service;
     std::string failpoint;
+    int pass = 1;
 };
 
 std::vector<Step> steps_of_a_purchase() {
     std::vector<Step> steps;
     for (const auto* service : {"order", "product", "payment", "simulator", "notification", "cart"}) {
-        for (const auto* point :
-             {"write.before_commit", "write.after_commit", "job.before_run", "job.after_run", "job.after_commit"}) {
-            steps.push_back({service, point});
+        for (const auto* point : {"write.before_commit", "write.after_commit"}) {
+            for (const int pass : {1, 2, 3}) steps.push_back({service, point, pass});
         }
     }
+    for (const auto* service : {"payment", "simulator", "notification"}) {
+        for (const auto* point : {"job.before_run", "job.after_run", "job.after_commit"})
+            steps.push_back({service, point});
+    }
     for (const auto* service : {"order", "product", "payment", "notification", "cart"}) {
-        for (const auto* point :
-             {"inbox.after_store", "inbox.before_commit", "inbox.after_commit", "inbox.before_acknowledge"}) {
+        for (const auto* point : {"inbox.before_commit", "inbox.after_commit", "inbox.before_acknowledge"}) {
             steps.push_back({service, point});
         }
     }
@@ -51,12 +55,19 @@ std::vector<Step> steps_of_a_purchase() {
         for (const auto* point : {"outbox.before_publish", "outbox.after_confirm"}) steps.push_back({service, point});
     }
     for (const auto* point : {"claim.after_insert", "claim.before_complete"}) steps.push_back({"order", point});
-    for (const auto* service : {"order", "product", "cart", "payment", "simulator", "gateway"}) {
-        steps.push_back({service, "http.before_reply"});
+    steps.push_back({"order", "http.before_reply", 2});      // the order's 201
+    steps.push_back({"product", "http.before_reply", 2});    // the reservation
+    steps.push_back({"cart", "http.before_reply", 3});       // the cart, read by order
+    steps.push_back({"payment", "http.before_reply", 2});    // the webhook's 204
+    steps.push_back({"simulator", "http.before_reply", 2});  // the charge
+    steps.push_back({"gateway", "http.before_reply", 5});    // the order's 201, on its way to the shopper
+    for (const int pass : {1, 2, 3, 4}) steps.push_back({"order", "client.after_reply", pass});
+    for (const int pass : {1, 2, 3}) steps.push_back({"payment", "client.after_reply", pass});
+    steps.push_back({"simulator", "client.after_reply"});
+    steps.push_back({"gateway", "client.after_reply", 5});
+    for (const auto* point : {"broker.after_append", "broker.before_deliver"}) {
+        for (const int pass : {1, 2}) steps.push_back({"broker", point, pass});
     }
-    for (const auto* service : {"order", "payment", "simulator", "gateway"})
-        steps.push_back({service, "client.after_reply"});
-    for (const auto* point : {"broker.after_append", "broker.before_deliver"}) steps.push_back({"broker", point});
     steps.push_back({"notification", "mail.after_send"});
     return steps;
 }
@@ -64,8 +75,9 @@ std::vector<Step> steps_of_a_purchase() {
 class FailpointTest : public testing::TestWithParam<Step> {};
 
 TEST_P(FailpointTest, a_purchase_survives_a_kill_at) {
-    const auto& [service, failpoint] = GetParam();
-    RunningNeighborhood shop({.failpoints = {{service, failpoint + "=kill"}}, .environment = {}});
+    const auto& [service, failpoint, pass] = GetParam();
+    RunningNeighborhood shop(
+        {.failpoints = {{service, failpoint + "=kill:" + std::to_string(pass)}}, .environment = {}});
     auto alice = shop.shopper("alice");
     chassis::async::run(alice.arrive());
     chassis::async::run(buy_socks(alice));
@@ -74,14 +86,16 @@ TEST_P(FailpointTest, a_purchase_survives_a_kill_at) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStep, FailpointTest, testing::ValuesIn(steps_of_a_purchase()), [](const auto& info) {
-    std::string name = info.param.service + "_" + info.param.failpoint;
+    std::string name = info.param.service + "_" + info.param.failpoint + "_" + std::to_string(info.param.pass);
     std::ranges::replace(name, '.', '_');
     return name;
 });
 
-TEST(ChaosTest, every_failpoint_of_the_table_is_killed_in_some_test) {
+TEST(ChaosTest, every_failpoint_on_the_way_is_killed) {
     const auto steps = steps_of_a_purchase();
     for (const auto name : chassis::failpoint_names()) {
+        // Only an event whose handler failed is stored without being handled; tests/integration/kill kills that.
+        if (name == "inbox.after_store") continue;
         EXPECT_TRUE(std::ranges::any_of(steps, [&](const Step& step) { return step.failpoint == name; })) << name;
     }
 }
