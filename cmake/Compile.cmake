@@ -19,9 +19,9 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # With optimisation GCC 12 warns of every `"text" + std::string()` that it inlines (GCC bugs 105329 and 105651).
-    # Clang's warnings and the sanitizers look for what these three would find.
+    # Clang's warnings and the sanitizers look for what these four would find.
     add_compile_options($<$<CONFIG:Release>:-Wno-array-bounds> $<$<CONFIG:Release>:-Wno-restrict>
-        $<$<CONFIG:Release>:-Wno-stringop-overflow>)
+        $<$<CONFIG:Release>:-Wno-stringop-overflow> $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)
 endif()
 if(NEIGHBORHOOD_WERROR)
     add_compile_options(-Werror)
