@@ -33,6 +33,9 @@ struct Step {
     std::string service;
     std::string failpoint;
     int pass = 1;
+
+    std::string name() const { return service + " " + failpoint + " " + std::to_string(pass); }
+    friend void PrintTo(const Step& step, std::ostream* out) { *out << step.name(); }
 };
 
 std::vector<Step> steps_of_a_purchase() {
@@ -86,8 +89,8 @@ TEST_P(FailpointTest, a_purchase_survives_a_kill_at) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStep, FailpointTest, testing::ValuesIn(steps_of_a_purchase()), [](const auto& info) {
-    std::string name = info.param.service + "_" + info.param.failpoint + "_" + std::to_string(info.param.pass);
-    std::ranges::replace(name, '.', '_');
+    std::string name = info.param.name();
+    std::ranges::replace_if(name, [](char c) { return c == '.' || c == ' '; }, '_');
     return name;
 });
 
