@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 
 // Beside the time that the broker may wait for something to come.
 constexpr std::chrono::milliseconds patience = 5s;
+// Of one call: the service takes 1000 messages and 1 MiB, in which the bodies are escaped.
+constexpr std::size_t most_messages = 1000;
+constexpr std::size_t most_bytes = 384 * 1024;
 
 std::string host_name() {
     char name[256] = "";
@@ -42,7 +45,13 @@ class EmbeddedBroker::Member final : public Subscription {
                                    .most = static_cast<int>(std::min<std::size_t>(most, 1000)),
                                    .wait_ms = static_cast<int>(std::min<std::chrono::milliseconds>(wait, 10s).count())};
         std::string body = model::to_json(question);
-        const std::string reply = co_await broker_.call("/v1/fetch", std::move(body), wait + patience);
+        std::string reply;
+        try {
+            reply = co_await broker_.call("/v1/fetch", std::move(body), wait + patience);
+        } catch (const BrokerError&) {
+            if (!closed_) throw;
+            co_return messages;
+        }
         auto fetched = model::from_json<wire::Fetched>(reply);
         for (auto& delivery : fetched.deliveries) {
             last_[{delivery.place.topic, delivery.place.lane}] = delivery.place.position;
@@ -103,9 +112,19 @@ async::Task<std::string> EmbeddedBroker::call(std::string path, std::string body
 }
 
 async::Task<> EmbeddedBroker::publish(std::vector<Message> messages) {
-    if (messages.empty()) co_return;
-    std::string body = model::to_json(wire::Publish{std::move(messages)});
-    co_await call("/v1/messages", std::move(body), patience);
+    wire::Publish batch;
+    std::size_t bytes = 0;
+    for (std::size_t at = 0; at < messages.size(); ++at) {
+        bytes += messages[at].body.size();
+        batch.messages.push_back(std::move(messages[at]));
+        const bool goes_on = at + 1 < messages.size() && batch.messages.size() < most_messages &&
+                             bytes + messages[at + 1].body.size() <= most_bytes;
+        if (goes_on) continue;
+        std::string body = model::to_json(batch);
+        co_await call("/v1/messages", std::move(body), patience);
+        batch.messages.clear();
+        bytes = 0;
+    }
 }
 
 std::unique_ptr<Subscription> EmbeddedBroker::subscribe(std::string group, std::vector<std::string> topics) {

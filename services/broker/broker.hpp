@@ -22,8 +22,16 @@ namespace broker {
 
 struct Settings {
     std::string database_url;
+    int lease_ms = 15'000;
 
-    static void rules(chassis::Rules<Settings>& field) { field(&Settings::database_url).about("sqlite:<file>"); }
+    static void rules(chassis::Rules<Settings>& field) {
+        field(&Settings::database_url).about("sqlite:<file>");
+        field(&Settings::lease_ms)
+            .has_default()
+            .at_least(100)
+            .at_most(20'000)
+            .about("After which a silent member's lanes pass on");
+    }
 };
 
 void install(chassis::App& app, Hub& hub, const chassis::Secret& service_token);

@@ -53,7 +53,10 @@ std::vector<Readable> Groups::ask(const Who& who, const std::set<std::string>& t
         for (auto at = heads_.lower_bound({topic, 0}); at != heads_.end() && at->first.topic == topic; ++at) {
             const auto done = group.acknowledged.find(at->first);
             const auto after = done == group.acknowledged.end() ? 0 : done->second;
-            if (after < at->second && may_have(group, who.member, at->first)) readable.push_back({at->first, after});
+            if (after >= at->second || !may_have(group, who.member, at->first)) continue;
+            // Its own from here on: while it is being read, a member that comes does not get it as well.
+            member.given[at->first] = after;
+            readable.push_back({at->first, after});
         }
     }
     return readable;
@@ -72,7 +75,11 @@ Groups::Member& Groups::member_of(const Who& who) {
 void Groups::give(const Who& who, std::span<const Place> last) {
     const std::lock_guard guard(mutex_);
     auto& member = member_of(who);
-    for (const auto& place : last) member.given[{place.topic, place.lane}] = place.position;
+    for (const auto& place : last) {
+        const auto given = member.given.find({place.topic, place.lane});
+        if (given == member.given.end()) throw Fenced(who.member + " has asked again meanwhile");
+        given->second = place.position;
+    }
 }
 
 void Groups::check(const Who& who, std::span<const Place> places, Clock::time_point now) {

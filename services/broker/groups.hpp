@@ -51,7 +51,8 @@ class Groups {
     // asked.
     std::vector<Readable> ask(const Who& who, const std::set<std::string>& topics, Clock::time_point now);
 
-    // The member is given everything up to these places. Throws Fenced when it is not a member any more.
+    // The member is given everything up to these places of lanes that ask() returned. Throws Fenced when it is not a
+    // member any more, or has asked again.
     void give(const Who& who, std::span<const Place> last);
 
     // Throws Fenced unless the member was given what it acknowledges. Call it before the disk is written, and

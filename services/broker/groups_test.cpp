@@ -98,6 +98,20 @@ TEST_F(GroupsTest, groups_do_not_disturb_each_other) {
     EXPECT_THAT(groups.ask({"notification", "a", "1"}, orders, now), SizeIs(2));
 }
 
+TEST_F(GroupsTest, a_lane_that_is_being_read_is_not_given_to_a_member_that_comes) {
+    ASSERT_THAT(groups.ask(member("a"), orders, now), SizeIs(2));
+    EXPECT_THAT(groups.ask(member("b"), orders, now), IsEmpty());
+    const std::vector<Place> places{{"order", 0, 3}, {"order", 1, 5}};
+    EXPECT_NO_THROW(groups.give(member("a"), places));
+}
+
+TEST_F(GroupsTest, only_a_lane_that_was_asked_for_is_given) {
+    groups.ask(member("a"), orders, now);
+    groups.ask(member("b"), orders, now);
+    const std::vector<Place> places{{"order", 0, 3}};
+    EXPECT_THROW(groups.give(member("b"), places), Fenced);
+}
+
 }  // namespace
 
 }  // namespace broker

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
         const auto secret = settings::load<contracts::ServiceSecret>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(broker::migrations());
-        broker::Hub hub(*database, base::system_clock());
+        broker::Hub hub(*database, base::system_clock(), {.lease = std::chrono::milliseconds(settings.lease_ms)});
         App app{"broker"};
         app.use(*database);
         app.add(std::make_unique<broker::Trimming>(hub));
