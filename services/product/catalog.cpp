@@ -66,7 +66,8 @@ contracts::ProductPage list_products(chassis::Connection& db, contracts::Product
     return page;
 }
 
-int add_products(chassis::Transaction& tx, std::span<const DemoProduct> products, chassis::base::Time now) {
+int add_products(chassis::Transaction& tx, std::span<const DemoProduct> products, chassis::base::Time now,
+                 std::optional<int> stock) {
     int added = 0;
     for (const auto& one : products) {
         const auto price = chassis::Money::from_decimal(one.price, "EUR");
@@ -79,7 +80,7 @@ int add_products(chassis::Transaction& tx, std::span<const DemoProduct> products
         change_stock(tx, {.product_id = contracts::ProductId{one.id},
                           .order_id = std::nullopt,
                           .reason = StockReason::delivered,
-                          .delta = one.stock,
+                          .delta = stock ? *stock : one.stock,
                           .changed_at = now});
         ++added;
     }

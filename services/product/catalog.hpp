@@ -22,7 +22,9 @@ std::vector<contracts::Product> find_products(chassis::Connection& db, std::span
 // The `limit` products that follow `after`, by ascending id: one index range, however large the catalog is.
 contracts::ProductPage list_products(chassis::Connection& db, contracts::ProductId after, int limit);
 
-// Puts the products that are not there yet on the shelf, each with its first stock. Returns how many.
-int add_products(chassis::Transaction& tx, std::span<const DemoProduct> products, chassis::base::Time now);
+// Puts the products that are not there yet on the shelf, each with its first stock, or with `stock` of each. Returns
+// how many.
+int add_products(chassis::Transaction& tx, std::span<const DemoProduct> products, chassis::base::Time now,
+                 std::optional<int> stock = std::nullopt);
 
 }  // namespace product

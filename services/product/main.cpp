@@ -13,8 +13,9 @@ int main(int argc, char** argv) {
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(product::migrations());
         if (settings.demo_data) {
-            database->write_blocking([](Transaction& tx) {
-                return product::add_products(tx, product::demo_products(), base::system_clock().now());
+            database->write_blocking([&](Transaction& tx) {
+                return product::add_products(tx, product::demo_products(), base::system_clock().now(),
+                                             settings.demo_stock);
             });
         }
         contracts::Neighbors neighbors;

@@ -6,6 +6,7 @@
 //     return app.run(argc, argv);
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -19,10 +20,12 @@ namespace product {
 struct Settings {
     std::string database_url;
     bool demo_data = false;
+    std::optional<int> demo_stock;
 
     static void rules(chassis::Rules<Settings>& field) {
         field(&Settings::database_url).about("sqlite:<file>");
         field(&Settings::demo_data).has_default().about("Fill an empty shelf with the demonstration shop's products");
+        field(&Settings::demo_stock).at_least(0).about("So many of each of them, instead of their own numbers");
     }
 };
 
