@@ -22,7 +22,10 @@ struct Registration {
     std::string name;
 
     static void rules(Rules<Registration>& field) {
-        field(&Registration::email).length(3, 254).matches("[^@ ]+@[^@ ]+").example("alice@example.com");
+        field(&Registration::email)
+            .length(3, 254)
+            .matches("[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9.-]+")
+            .example("alice@example.com");
         field(&Registration::password).length(8, 128);
         field(&Registration::name).length(1, 120);
     }

@@ -81,6 +81,13 @@ TEST_F(AccessTest, what_services_say_among_themselves_is_not_reachable_from_outs
     }
 }
 
+TEST_F(AccessTest, an_email_address_cannot_carry_a_second_header_line) {
+    auto forger = shop->shopper("forger");
+    const std::string body = R"({"email":"a@b.com\r\nX:1","password":"long enough","name":"M"})";
+    const auto reply = chassis::async::run(forger.send(Method::post, "/auth/register", body));
+    EXPECT_EQ(reply.status, 422);
+}
+
 TEST_F(AccessTest, an_order_without_an_idempotency_key_is_a_400) {
     auto hasty = shop->shopper("hasty");
     chassis::async::run(hasty.arrive());
