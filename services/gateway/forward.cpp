@@ -29,7 +29,7 @@ constexpr std::array hop_by_hop = {"connection",
                                    "host",
                                    "content-length"};
 
-// By these services know each other, the trace and the deadline: what a client says of them is not believed.
+// What services know each other by is not believed of a client; the trace and the deadline our own client writes anew.
 constexpr std::array ours = {"x-service-token",  "x-forwarded-for", "x-forwarded-proto",
                              "x-forwarded-host", "forwarded",       "x-request-deadline-ms",
                              "traceparent",      "tracestate",      "expect"};

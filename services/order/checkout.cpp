@@ -11,7 +11,7 @@ namespace {
 using namespace chassis;
 using contracts::OrderId;
 
-// An attempt has failed or succeeded by then: no request lives longer.
+// Most attempts have ended by then; one that has not is overtaken, and cannot place its order any more.
 constexpr std::chrono::seconds time_to_settle{20};
 
 contracts::NewReservation reservation_of(const contracts::Cart& cart, std::int64_t attempt) {
