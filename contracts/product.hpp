@@ -41,15 +41,15 @@ struct ReservationLine {
     }
 };
 
-// PUT /v1/reservations/{order_id}. `attempt` grows with each try at the same order: a release sent by an earlier try
-// does not undo a later one's hold.
+// PUT /v1/reservations/{order_id}. `attempt` grows with each try at the same order: what an earlier try sent and comes
+// late neither undoes nor replaces a later one's hold.
 struct NewReservation {
     std::vector<ReservationLine> lines;
-    std::int64_t attempt = 0;
+    std::int64_t attempt;
 
     static void rules(chassis::Rules<NewReservation>& field) {
         field(&NewReservation::lines).length(1, 100);
-        field(&NewReservation::attempt).has_default().at_least(0);
+        field(&NewReservation::attempt).at_least(1);
     }
 };
 

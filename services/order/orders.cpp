@@ -1,6 +1,10 @@
 #include "services/order/orders.hpp"
 
+#include <map>
+#include <span>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "chassis/messaging/publish.hpp"
 
@@ -15,29 +19,41 @@ struct Head {
     chassis::base::Time created_at;
 };
 
-std::vector<contracts::OrderLine> lines_of(chassis::Connection& db, contracts::OrderId order_id) {
-    return db.all<contracts::OrderLine>(
-        "SELECT product_id, name, quantity, unit_price_amount, unit_price_currency FROM order_lines WHERE order_id = "
-        "$1 "
-        "ORDER BY product_id",
-        order_id);
-}
+struct Line {
+    contracts::OrderId order_id;
+    contracts::ProductId product_id;
+    std::string name;
+    int quantity;
+    chassis::Money unit_price;
+};
 
-contracts::Order with_lines(chassis::Connection& db, const Head& head) {
-    return {.id = head.id,
-            .status = head.status,
-            .lines = lines_of(db, head.id),
-            .total = head.total,
-            .created_at = head.created_at};
+std::vector<contracts::Order> with_lines(chassis::Connection& db, std::span<const Head> heads) {
+    std::vector<contracts::Order> orders;
+    std::vector<contracts::OrderId> ids;
+    std::map<contracts::OrderId, std::size_t> places;
+    for (const auto& head : heads) {
+        places[head.id] = orders.size();
+        ids.push_back(head.id);
+        orders.push_back({head.id, head.status, {}, head.total, head.created_at});
+    }
+    for (auto& line :
+         db.all<Line>("SELECT order_id, product_id, name, quantity, unit_price_amount, unit_price_currency FROM "
+                      "order_lines WHERE order_id IN ($1) ORDER BY order_id, product_id",
+                      chassis::in(ids))) {
+        orders[places.at(line.order_id)].lines.push_back(
+            {line.product_id, std::move(line.name), line.quantity, line.unit_price});
+    }
+    return orders;
 }
 
 }  // namespace
 
 std::int64_t intend(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time settle_at) {
+    tx.run("DELETE FROM order_intents WHERE settle_at < $1", settle_at - time_to_remember);
     const auto attempt = tx.one<std::int64_t>(
-        "INSERT INTO order_intents (order_id, attempt) VALUES ($1, 1) "
-        "ON CONFLICT (order_id) DO UPDATE SET attempt = order_intents.attempt + 1 RETURNING attempt",
-        order_id);
+        "INSERT INTO order_intents (order_id, attempt, settle_at) VALUES ($1, 1, $2) "
+        "ON CONFLICT (order_id) DO UPDATE SET attempt = order_intents.attempt + 1, settle_at = $2 RETURNING attempt",
+        order_id, settle_at);
     tx.schedule(settle_at, SettleIntent{order_id, *attempt});
     return *attempt;
 }
@@ -92,25 +108,23 @@ std::optional<contracts::Order> find_order(chassis::Connection& db, contracts::O
         "SELECT id, status, total_amount, total_currency, created_at FROM orders WHERE id = $1 AND customer_id = $2",
         order_id, owner);
     if (!head) return std::nullopt;
-    return with_lines(db, *head);
+    return std::move(with_lines(db, {&*head, 1}).front());
 }
 
 contracts::OrderPage list_orders(chassis::Connection& db, contracts::CustomerId owner,
                                  std::optional<contracts::OrderId> before, int limit) {
     // Ids are ordered by time (UUID version 7).
-    const auto heads = db.all<Head>(
+    auto heads = db.all<Head>(
         "SELECT id, status, total_amount, total_currency, created_at FROM orders WHERE customer_id = $1 AND ($2 IS "
         "NULL OR id < $2) "
         "ORDER BY id DESC LIMIT $3",
         owner, before, limit + 1);
     contracts::OrderPage page;
-    for (const auto& head : heads) {
-        if (std::ssize(page.items) == limit) {
-            page.next = page.items.back().id;
-            break;
-        }
-        page.items.push_back(with_lines(db, head));
+    if (std::ssize(heads) > limit) {
+        heads.pop_back();
+        page.next = heads.back().id;
     }
+    page.items = with_lines(db, heads);
     return page;
 }
 

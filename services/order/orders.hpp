@@ -2,6 +2,7 @@
 // never undoes an earlier outcome.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,9 @@ struct SettleIntent {
 
     std::string job_key() const { return to_string(order_id); }
 };
+
+// How long the attempts at an order that was never placed are remembered: longer than a key may be repeated.
+constexpr std::chrono::hours time_to_remember{48};
 
 // Writes down that stock is about to be reserved for this order and has it settled at `settle_at`. Returns the
 // attempt's number.

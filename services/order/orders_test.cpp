@@ -98,6 +98,20 @@ TEST_F(OrdersTest, every_attempt_is_settled_by_a_job_of_its_own) {
     EXPECT_EQ(jobs[0].attempt + 1, jobs[1].attempt);
 }
 
+TEST_F(OrdersTest, attempts_that_came_to_nothing_are_forgotten_in_time) {
+    const auto intents = [&] {
+        return database->read_blocking(
+            [](Connection& db) { return db.one<std::int64_t>("SELECT COUNT(*) FROM order_intents"); });
+    };
+    const auto attempt = intend_once();
+    write([&](Transaction& tx) { return abandon(tx, {id, attempt}); });
+    const OrderId other{Uuid::random()};
+    write([&](Transaction& tx) { return intend(tx, other, now + 20s + time_to_remember); });
+    EXPECT_EQ(intents(), 2) << "a key may still be repeated";
+    write([&](Transaction& tx) { return intend(tx, other, now + 21s + time_to_remember); });
+    EXPECT_EQ(intents(), 1);
+}
+
 TEST_F(OrdersTest, an_order_moves_only_along_its_table) {
     place_as(intend_once());
     EXPECT_TRUE(move_to(OrderStatus::paid));
@@ -122,10 +136,12 @@ TEST_F(OrdersTest, an_order_is_seen_by_its_owner_only) {
 
 TEST_F(OrdersTest, orders_are_listed_newest_first_by_pages) {
     std::vector<OrderId> placed;
+    auto of_two = reservation;
+    of_two.lines.push_back({ProductId{2}, "Hat", 1, Money(2450, "EUR")});
     for (int i = 0; i < 5; ++i) {
         const OrderId one{Uuid::random()};
         write([&](Transaction& tx) {
-            return place(tx, one, intend(tx, one, now), alice, reservation, "pm_card_approved", now);
+            return place(tx, one, intend(tx, one, now), alice, of_two, "pm_card_approved", now);
         });
         placed.insert(placed.begin(), one);
     }
@@ -133,7 +149,11 @@ TEST_F(OrdersTest, orders_are_listed_newest_first_by_pages) {
     std::optional<OrderId> before;
     do {
         const auto page = database->read_blocking([&](Connection& db) { return list_orders(db, alice.id, before, 2); });
-        for (const auto& order : page.items) seen.push_back(order.id);
+        for (const auto& order : page.items) {
+            EXPECT_EQ(order.lines.size(), 2u);
+            EXPECT_EQ(order.lines.front().name, "Socks");
+            seen.push_back(order.id);
+        }
         before = page.next;
     } while (before);
     EXPECT_EQ(seen, placed);

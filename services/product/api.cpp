@@ -56,6 +56,8 @@ Task<contracts::Reservation> put_reservation(OrderId order_id, Body<contracts::N
         throw HttpError{409, shortage.what()};
     } catch (const UnknownProduct& unknown) {
         throw HttpError{409, unknown.what()};
+    } catch (const Overtaken& overtaken) {
+        throw HttpError{409, overtaken.what()};
     }
 }
 
@@ -63,13 +65,13 @@ struct Fence {
     std::int64_t attempt;
 
     static void rules(Rules<Fence>& field) {
-        field(&Fence::attempt).at_least(0).about("A reservation held by a later attempt stays");
+        field(&Fence::attempt).at_least(1).about("It and those before it are over; what a later one holds stays");
     }
 };
 
 Task<NoContent> delete_reservation(OrderId order_id, Query<Fence> fence, Database& database, const Clock& clock) {
     const auto now = clock.now();
-    co_await database.write([&](Transaction& tx) { release(tx, order_id, fence->attempt, now); });
+    co_await database.write([&](Transaction& tx) { give_up(tx, order_id, fence->attempt, now); });
     co_return NoContent{};
 }
 

@@ -1,7 +1,5 @@
 #include "services/product/events.hpp"
 
-#include <limits>
-
 #include "chassis/app/events.hpp"
 #include "chassis/messaging/publish.hpp"
 #include "contracts/payment.hpp"
@@ -20,7 +18,7 @@ void sell(const contracts::OrderPaid& event, Transaction& tx, const Clock& clock
 }
 
 void give_back(const contracts::PaymentFailed& event, Transaction& tx, const Clock& clock) {
-    release(tx, event.order_id, std::numeric_limits<std::int64_t>::max(), clock.now());
+    release(tx, event.order_id, clock.now());
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "services/product/stock.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "chassis/messaging/publish.hpp"
 
@@ -40,6 +39,20 @@ std::vector<contracts::ReservationLine> merged(std::vector<contracts::Reservatio
         }
     }
     return result;
+}
+
+// The attempts up to this one hold nothing and never will. Fences are kept in a table of their own: they outlive what
+// was held, and stand where nothing was.
+std::int64_t fence_of(chassis::Connection& db, contracts::OrderId order_id) {
+    const auto attempt = db.one<std::int64_t>("SELECT attempt FROM reservation_fences WHERE order_id = $1", order_id);
+    return attempt.value_or(0);
+}
+
+bool is_overtaken(chassis::Connection& db, contracts::OrderId order_id, std::int64_t attempt,
+                  const std::optional<Head>& before) {
+    if (attempt <= fence_of(db, order_id)) return true;
+    if (!before) return false;
+    return before->status == ReservationStatus::released ? attempt <= before->attempt : attempt < before->attempt;
 }
 
 bool are_the_same(const std::vector<contracts::ReservedLine>& held,
@@ -97,10 +110,11 @@ contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId orde
     const auto before = head_of(tx, order_id);
     if (before && before->status == ReservationStatus::committed) return *find_reservation(tx, order_id);
 
-    const auto attempt = std::max(wanted.attempt, before ? before->attempt : 0);
+    if (is_overtaken(tx, order_id, wanted.attempt, before)) throw Overtaken();
+
     const bool holds = before && before->status == ReservationStatus::held;
     if (holds && are_the_same(lines_of(tx, order_id), lines)) {
-        tx.run("UPDATE reservations SET attempt = $1 WHERE order_id = $2", attempt, order_id);
+        tx.run("UPDATE reservations SET attempt = $1 WHERE order_id = $2", wanted.attempt, order_id);
         return *find_reservation(tx, order_id);
     }
     if (holds) put_back(tx, order_id, now);
@@ -108,7 +122,7 @@ contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId orde
     tx.run(
         "INSERT INTO reservations (order_id, status, attempt, expires_at) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (order_id) DO UPDATE SET status = $2, attempt = $3, expires_at = $4",
-        order_id, ReservationStatus::held, attempt, expires_at);
+        order_id, ReservationStatus::held, wanted.attempt, expires_at);
     tx.run("DELETE FROM reservation_lines WHERE order_id = $1", order_id);
     hold_lines(tx, order_id, lines, now);
     tx.schedule(expires_at, ExpireReservation{order_id});
@@ -132,13 +146,23 @@ bool commit(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base
     return true;
 }
 
-bool release(chassis::Transaction& tx, contracts::OrderId order_id, std::int64_t attempt, chassis::base::Time now) {
-    const auto changed =
-        tx.run("UPDATE reservations SET status = $1 WHERE order_id = $2 AND status = $3 AND attempt <= $4",
-               ReservationStatus::released, order_id, ReservationStatus::held, attempt);
+bool release(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time now) {
+    const auto changed = tx.run("UPDATE reservations SET status = $1 WHERE order_id = $2 AND status = $3",
+                                ReservationStatus::released, order_id, ReservationStatus::held);
     if (changed == 0) return false;
     put_back(tx, order_id, now);
     return true;
+}
+
+bool give_up(chassis::Transaction& tx, contracts::OrderId order_id, std::int64_t attempt, chassis::base::Time now) {
+    tx.run("DELETE FROM reservation_fences WHERE stands_until < $1", now);
+    tx.run(
+        "INSERT INTO reservation_fences (order_id, attempt, stands_until) VALUES ($1, $2, $3) "
+        "ON CONFLICT (order_id) DO UPDATE SET stands_until = $3, "
+        "attempt = CASE WHEN reservation_fences.attempt < $2 THEN $2 ELSE reservation_fences.attempt END",
+        order_id, attempt, now + time_fenced);
+    const auto before = head_of(tx, order_id);
+    return before && before->attempt <= attempt && release(tx, order_id, now);
 }
 
 bool expire(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time now) {

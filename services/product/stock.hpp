@@ -40,6 +40,14 @@ struct UnknownProduct : std::runtime_error {
     contracts::ProductId product_id;
 };
 
+// Ends a reservation's transaction: its attempt was given up, or a later one has taken its place.
+struct Overtaken : std::runtime_error {
+    Overtaken() : std::runtime_error("a later attempt at this order has overtaken this one") {}
+};
+
+// How long an attempt that was given up stays fenced: longer than an order service remembers its attempts.
+constexpr std::chrono::hours time_fenced{72};
+
 // How long stock is held for an order that is not paid yet.
 constexpr std::chrono::minutes time_to_pay{15};
 
@@ -53,7 +61,8 @@ struct ExpireReservation {
 };
 
 // Holds the lines for the order, all or nothing, and sets the alarm clock. A repeat with the same lines is the same
-// reservation; other lines take the place of those that were held. Throws OutOfStock or UnknownProduct.
+// reservation; other lines take the place of those that were held. Throws OutOfStock or UnknownProduct, and Overtaken
+// when the attempt was given up or is older than the one that holds.
 contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId order_id,
                                const contracts::NewReservation& wanted, chassis::base::Time now);
 
@@ -61,8 +70,12 @@ contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId orde
 // again; false when its stock is gone by now, or when there never was one.
 bool commit(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time now);
 
-// Puts what is held back on the shelf, unless a later attempt than `attempt` holds it or it is sold. True when it did.
-bool release(chassis::Transaction& tx, contracts::OrderId order_id, std::int64_t attempt, chassis::base::Time now);
+// Puts what is held back on the shelf, unless it is sold. True when it did.
+bool release(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time now);
+
+// Releases what this attempt or an earlier one holds, and sees to it that they never hold anything again, even where
+// the request to reserve is still on its way. True when stock was put back.
+bool give_up(chassis::Transaction& tx, contracts::OrderId order_id, std::int64_t attempt, chassis::base::Time now);
 
 // Puts what is held back on the shelf when its time to be paid is over. True when it did.
 bool expire(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time now);

@@ -47,6 +47,9 @@ class StockTest : public testing::Test {
     contracts::Reservation hold(OrderId order, NewReservation wanted) {
         return write([=](Transaction& tx) { return reserve(tx, order, wanted, now); });
     }
+    bool give_up_attempt(std::int64_t attempt) {
+        return write([=, this](Transaction& tx) { return give_up(tx, order, attempt, now); });
+    }
     ReservationStatus status(OrderId order) {
         return database->read_blocking([=](Connection& db) { return find_reservation(db, order)->status; });
     }
@@ -102,21 +105,63 @@ TEST_F(StockTest, an_unknown_product_cannot_be_reserved) {
 
 TEST_F(StockTest, a_release_puts_the_stock_back_once) {
     hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 1});
-    EXPECT_TRUE(write([&](Transaction& tx) { return release(tx, order, 1, now); }));
-    EXPECT_FALSE(write([&](Transaction& tx) { return release(tx, order, 1, now); }));
+    EXPECT_TRUE(write([&](Transaction& tx) { return release(tx, order, now); }));
+    EXPECT_FALSE(write([&](Transaction& tx) { return release(tx, order, now); }));
+    EXPECT_EQ(stock(1), 5);
+    EXPECT_THROW(hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 1}), Overtaken) << "a repeat that comes late";
     EXPECT_EQ(stock(1), 5);
 }
 
-TEST_F(StockTest, the_release_of_an_earlier_attempt_leaves_a_later_one_alone) {
-    hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 2});
-    EXPECT_FALSE(write([&](Transaction& tx) { return release(tx, order, 1, now); }));
+TEST_F(StockTest, an_attempt_that_is_given_up_holds_nothing_any_more) {
+    hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 1});
+    EXPECT_TRUE(give_up_attempt(1));
+    EXPECT_FALSE(give_up_attempt(1));
+    EXPECT_EQ(stock(1), 5);
+    EXPECT_THROW(hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 1}), Overtaken);
+    EXPECT_EQ(stock(1), 5);
+    hold(order, {.lines = {{ProductId{1}, 3}}, .attempt = 2});
+    EXPECT_EQ(stock(1), 2);
+}
+
+TEST_F(StockTest, an_attempt_that_is_given_up_before_it_arrives_never_holds) {
+    EXPECT_FALSE(give_up_attempt(2));
+    EXPECT_FALSE(give_up_attempt(1)) << "late, and lowers no fence";
+    for (const int late : {1, 2}) {
+        EXPECT_THROW(hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = late}), Overtaken) << late;
+    }
+    EXPECT_EQ(stock(1), 5);
+    hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 3});
     EXPECT_EQ(stock(1), 3);
+}
+
+TEST_F(StockTest, giving_up_an_earlier_attempt_leaves_a_later_one_alone) {
+    hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 2});
+    EXPECT_FALSE(give_up_attempt(1));
+    EXPECT_EQ(stock(1), 3);
+}
+
+TEST_F(StockTest, an_attempt_that_comes_late_does_not_replace_a_later_one) {
+    hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 2});
+    EXPECT_THROW(hold(order, {.lines = {{ProductId{2}, 3}}, .attempt = 1}), Overtaken);
+    EXPECT_EQ(stock(1), 3);
+    EXPECT_EQ(stock(2), 3);
+}
+
+TEST_F(StockTest, fences_are_forgotten_in_time) {
+    const auto fences = [&] {
+        return database->read_blocking(
+            [](Connection& db) { return db.one<std::int64_t>("SELECT COUNT(*) FROM reservation_fences"); });
+    };
+    give_up_attempt(1);
+    const OrderId other{Uuid::random()};
+    write([&](Transaction& tx) { return give_up(tx, other, 1, now + time_fenced + 1s); });
+    EXPECT_EQ(fences(), 1);
 }
 
 TEST_F(StockTest, what_is_committed_is_not_released_any_more) {
     hold(order, {.lines = {{ProductId{1}, 2}}, .attempt = 1});
     EXPECT_TRUE(write([&](Transaction& tx) { return commit(tx, order, now); }));
-    EXPECT_FALSE(write([&](Transaction& tx) { return release(tx, order, 9, now); }));
+    EXPECT_FALSE(write([&](Transaction& tx) { return give_up(tx, order, 9, now); }));
     EXPECT_FALSE(write([&](Transaction& tx) { return expire(tx, order, now + 1h); }));
     EXPECT_EQ(stock(1), 3);
     EXPECT_EQ(status(order), ReservationStatus::committed);
