@@ -25,7 +25,7 @@ struct ChargePage {
 
 chassis::Task<std::string> get(Client& client, const State& state, std::string service, std::string path) {
     chassis::http::ClientRequest request(chassis::http::Method::get, state.url(service) + path);
-    request.headers.append("X-Service-Token", state.secret);
+    request.headers.append("X-Service-Token", state.service_token);
     const auto reply = co_await client.send(std::move(request));
     if (reply.status != 200) {
         throw std::runtime_error(service + path + " answered " + std::to_string(reply.status) + " " + reply.body);

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -52,11 +51,18 @@ Descriptor listen_on(const std::string& host, std::uint16_t port) {
     return socket;
 }
 
-std::uint16_t port_of(const Descriptor& socket) {
+sockaddr_in address_of(const Descriptor& socket) {
     sockaddr_in address{};
     socklen_t size = sizeof address;
     if (::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("getsockname");
-    return ntohs(address.sin_port);
+    if (address.sin_addr.s_addr == htonl(INADDR_ANY)) address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+std::string to_string(const sockaddr_in& address) {
+    char host[INET_ADDRSTRLEN] = "";
+    ::inet_ntop(AF_INET, &address.sin_addr, host, sizeof host);
+    return std::string(host) + ":" + std::to_string(ntohs(address.sin_port));
 }
 
 Child start(const std::filesystem::path& program, const std::vector<std::pair<std::string, std::string>>& environment,

@@ -1,6 +1,7 @@
 // One child process with the listening socket that outlives it.
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -33,7 +34,11 @@ class Descriptor {
 // A listening TCP socket. Port 0 picks a free one. Throws std::system_error, naming address and port.
 Descriptor listen_on(const std::string& host, std::uint16_t port);
 
-std::uint16_t port_of(const Descriptor& socket);
+// Where this machine reaches a listening socket: 127.0.0.1 for one that listens on all addresses.
+sockaddr_in address_of(const Descriptor& socket);
+
+// "127.0.0.1:8080"
+std::string to_string(const sockaddr_in& address);
 
 struct Child {
     pid_t pid;

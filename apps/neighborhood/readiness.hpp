@@ -1,8 +1,9 @@
 // Asks a service on this machine whether it is ready, without waiting for the answer.
 #pragma once
 
+#include <netinet/in.h>
+
 #include <chrono>
-#include <cstdint>
 
 #include "apps/neighborhood/process.hpp"
 
@@ -12,7 +13,7 @@ namespace neighborhood {
 // a question to a service that has not started yet waits in its backlog.
 class Readiness {
   public:
-    explicit Readiness(std::uint16_t port);
+    explicit Readiness(const sockaddr_in& address);
 
     // The connection whose answer is awaited; negative between two questions.
     int descriptor() const { return connection_.number(); }
@@ -23,7 +24,7 @@ class Readiness {
     bool answered();
 
   private:
-    std::uint16_t port_;
+    sockaddr_in address_;
     Descriptor connection_;
     std::chrono::steady_clock::time_point ask_at_;
 };

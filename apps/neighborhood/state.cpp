@@ -21,7 +21,7 @@ std::filesystem::path file_of(const std::filesystem::path& data) { return data /
 
 std::string State::url(const std::string& service) const {
     for (const auto& one : services) {
-        if (one.name == service) return "http://127.0.0.1:" + std::to_string(one.port);
+        if (one.name == service) return "http://" + one.address;
     }
     throw std::runtime_error("this neighborhood has no service named " + service);
 }

@@ -2,7 +2,6 @@
 // <data>/run/neighborhood.json.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,15 +14,15 @@ enum class ServiceState { starting, ready, waiting_to_restart, failed, stopped }
 struct ServiceStatus {
     std::string name;
     ServiceState state;
-    int pid;  // 0 while it does not run
-    int port;
+    int pid;              // 0 while it does not run
+    std::string address;  // as "127.0.0.1:8080"
     int restarts;
 };
 
 struct State {
     int pid;              // the supervisor's
     std::string gateway;  // its address, as "http://127.0.0.1:8080"
-    std::string secret;
+    std::string service_token;
     std::vector<ServiceStatus> services;
 
     // The address of a service; throws std::runtime_error when this neighborhood has none of that name.

@@ -24,14 +24,14 @@ long proportional_memory(int pid) {
 int print_status(const State& state) {
     bool all_ready = true;
     long memory = proportional_memory(state.pid);
-    std::printf("%-14s %-20s %7s %6s %9s %10s\n", "service", "state", "pid", "port", "restarts", "memory");
+    std::printf("%-14s %-20s %7s  %-21s %8s %10s\n", "service", "state", "pid", "address", "restarts", "memory");
     for (const auto& one : state.services) {
         const long own = one.pid == 0 ? 0 : proportional_memory(one.pid);
         memory += own;
         all_ready = all_ready && one.state == ServiceState::ready;
         const std::string name(chassis::model::enum_name(one.state));
-        std::printf("%-14s %-20s %7d %6d %9d %6.1f MiB\n", one.name.c_str(), name.c_str(), one.pid, one.port,
-                    one.restarts, static_cast<double>(own) / 1024);
+        std::printf("%-14s %-20s %7d  %-21s %8d %6.1f MiB\n", one.name.c_str(), name.c_str(), one.pid,
+                    one.address.c_str(), one.restarts, static_cast<double>(own) / 1024);
     }
     std::printf("The gateway is at %s. Everything together: %.1f MiB.\n", state.gateway.c_str(),
                 static_cast<double>(memory) / 1024);

@@ -21,6 +21,7 @@
 #include "apps/neighborhood/readiness.hpp"
 #include "apps/neighborhood/secret.hpp"
 #include "apps/neighborhood/state.hpp"
+#include "chassis/base/file.hpp"
 
 namespace neighborhood {
 
@@ -33,7 +34,7 @@ using namespace std::chrono_literals;
 struct Kept {
     Service service;
     Descriptor socket;
-    std::uint16_t port = 0;
+    sockaddr_in address{};
     std::optional<Child> child;
     std::optional<Readiness> readiness;  // while it starts
     ServiceState state = ServiceState::starting;
@@ -64,7 +65,7 @@ std::string tail(const std::filesystem::path& log, std::size_t lines) {
 }
 
 Descriptor lock(const std::filesystem::path& data) {
-    std::filesystem::create_directories(data / "run");
+    chassis::base::make_private_folders(data / "run");
     const auto path = data / "run" / "lock";
     Descriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     if (!file) throw std::system_error(errno, std::generic_category(), "cannot open " + path.string());
@@ -79,16 +80,22 @@ Descriptor lock(const std::filesystem::path& data) {
 
 struct Supervisor::Run {
     Run(Topology topology, SupervisorSettings given) : settings(std::move(given)), started(Clock::now()) {
+        for (const auto& [name, spec] : settings.failpoints) {
+            if (std::ranges::none_of(topology, [&](const Service& service) { return service.name == name; })) {
+                throw std::invalid_argument("there is no service named " + name);
+            }
+        }
         settings.data = std::filesystem::absolute(settings.data);
         locked = lock(settings.data);
-        std::filesystem::create_directories(settings.data / "logs");
-        secret = kept_secret(settings.data / "secrets" / "service_token");
+        chassis::base::make_private_folders(settings.data / "logs");
+        service_token = kept_secret(settings.data / "secrets" / "service_token");
+        webhook_secret = kept_secret(settings.data / "secrets" / "webhook_secret");
         for (auto& service : topology) {
             const bool door = service.name == "gateway";
             Kept one;
             one.service = std::move(service);
             one.socket = listen_on(door ? settings.host : "127.0.0.1", door ? settings.gateway_port : 0);
-            one.port = port_of(one.socket);
+            one.address = address_of(one.socket);
             services.push_back(std::move(one));
         }
         sigset_t watched;
@@ -106,18 +113,18 @@ struct Supervisor::Run {
         return {settings.data,
                 [this](const std::string& name) {
                     for (const auto& one : services) {
-                        if (one.service.name == name) return one.port;
+                        if (one.service.name == name) return "http://" + to_string(one.address);
                     }
                     throw std::logic_error("the topology has no service named " + name);
                 },
-                secret};
+                webhook_secret};
     }
 
     std::string directory() const {
         std::string text;
         for (const auto& one : services) {
             if (!text.empty()) text += ',';
-            text += one.service.name + "=127.0.0.1:" + std::to_string(one.port);
+            text += one.service.name + "=" + to_string(one.address);
         }
         return text;
     }
@@ -125,7 +132,7 @@ struct Supervisor::Run {
     void start(Kept& one) {
         Environment environment = one.service.environment(place());
         environment.emplace_back("NEIGHBORHOOD_SERVICES", directory());
-        environment.emplace_back("SERVICE_TOKEN", secret);
+        environment.emplace_back("SERVICE_TOKEN", service_token);
         environment.emplace_back("SERVICE_NAME", one.service.name);
         environment.emplace_back("LOOPS", "1");
         if (const auto armed = settings.failpoints.find(one.service.name);
@@ -133,7 +140,7 @@ struct Supervisor::Run {
             environment.emplace_back("NEIGHBORHOOD_FAILPOINTS", armed->second);
         }
         one.child = neighborhood::start(settings.programs / one.service.program, environment, one.socket, log_of(one));
-        one.readiness.emplace(one.port);
+        one.readiness.emplace(one.address);
         one.state = ServiceState::starting;
         changed = true;
     }
@@ -179,13 +186,11 @@ struct Supervisor::Run {
     }
 
     void write_down() {
-        State state{.pid = ::getpid(),
-                    .gateway = "http://" + settings.host + ":" + std::to_string(place().port("gateway")),
-                    .secret = secret,
-                    .services = {}};
+        State state{
+            .pid = ::getpid(), .gateway = place().url("gateway"), .service_token = service_token, .services = {}};
         for (const auto& one : services) {
             state.services.push_back(
-                {one.service.name, one.state, one.child ? one.child->pid : 0, one.port, one.restarts});
+                {one.service.name, one.state, one.child ? one.child->pid : 0, to_string(one.address), one.restarts});
         }
         write_state(settings.data, state);
         changed = false;
@@ -292,7 +297,8 @@ struct Supervisor::Run {
     Clock::time_point started;
     Descriptor locked;
     Descriptor signals;
-    std::string secret;
+    std::string service_token;
+    std::string webhook_secret;
     std::vector<Kept> services;
     bool stopping = false;
     bool announced = false;

@@ -29,7 +29,7 @@ Topology shop() {
          [](const Place& place) {
              Environment all = owns_a_database(place, "payment");
              all.emplace_back("PROVIDER_URL", place.url("simulator"));
-             all.emplace_back("PROVIDER_WEBHOOK_SECRET", place.secret);
+             all.emplace_back("PROVIDER_WEBHOOK_SECRET", place.webhook_secret);
              return all;
          }},
         {"notification", "notification", 1,
@@ -48,7 +48,7 @@ Topology shop() {
          [](const Place& place) {
              Environment all = owns_a_database(place, "simulator");
              all.emplace_back("WEBHOOK_URL", place.url("payment") + "/v1/webhooks/provider");
-             all.emplace_back("WEBHOOK_SECRET", place.secret);
+             all.emplace_back("WEBHOOK_SECRET", place.webhook_secret);
              return all;
          }},
         {"broker", "broker", 3, with_database("broker")},

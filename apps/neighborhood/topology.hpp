@@ -2,7 +2,6 @@
 // told and in which order they stop.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -14,10 +13,8 @@ namespace neighborhood {
 // What is known once the supervisor has opened the sockets.
 struct Place {
     std::filesystem::path data;
-    std::function<std::uint16_t(const std::string& service)> port;
-    std::string secret;  // shared by the services of this neighborhood, for calls between them
-
-    std::string url(const std::string& service) const { return "http://127.0.0.1:" + std::to_string(port(service)); }
+    std::function<std::string(const std::string& service)> url;  // "http://127.0.0.1:41234"
+    std::string webhook_secret;  // the payment provider signs with it what it tells payment
 };
 
 using Environment = std::vector<std::pair<std::string, std::string>>;

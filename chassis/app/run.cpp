@@ -11,7 +11,7 @@
 #include "chassis/app/run_settings.hpp"
 #include "chassis/app/stop_signal.hpp"
 #include "chassis/app/trace_sender.hpp"
-#include "chassis/async/run.hpp"
+#include "chassis/async/outcome.hpp"
 #include "chassis/base/failpoint.hpp"
 #include "chassis/http/server.hpp"
 #include "chassis/settings/settings.hpp"
@@ -27,17 +27,7 @@ constexpr int status_cut = 3;
 // Runs the task on a loop of another thread and waits for its end.
 template <class T>
 async::Task<> run_and_tell(async::Task<T> task, async::detail::Outcome<T>& outcome, std::binary_semaphore& ended) {
-    try {
-        if constexpr (std::is_void_v<T>) {
-            co_await task;
-        } else {
-            T value = co_await task;
-            outcome.value.emplace(std::move(value));
-        }
-    } catch (...) {
-        outcome.error = std::current_exception();
-    }
-    task = {};
+    co_await async::detail::settle(std::move(task), outcome);
     ended.release();
 }
 
@@ -47,8 +37,7 @@ T run_on(async::Loop& loop, async::Task<T> task) {
     std::binary_semaphore ended(0);
     loop.spawn(run_and_tell(std::move(task), outcome, ended));
     ended.acquire();
-    if (outcome.error) std::rethrow_exception(std::move(outcome.error));
-    if constexpr (!std::is_void_v<T>) return std::move(*outcome.value);
+    return outcome.take();
 }
 
 RunSettings load_settings(const CommandLine& line) {

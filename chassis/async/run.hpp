@@ -3,27 +3,17 @@
 //     int total = async::run(count_orders(database));
 #pragma once
 
-#include <optional>
 #include <utility>
 
-#include "chassis/async/when_all.hpp"
+#include "chassis/async/loop.hpp"
+#include "chassis/async/outcome.hpp"
 
 namespace chassis::async {
 namespace detail {
 
 template <class T>
 Task<> run_and_stop(Task<T> task, Outcome<T>& outcome, Loop& loop) {
-    try {
-        if constexpr (std::is_void_v<T>) {
-            co_await task;
-        } else {
-            T value = co_await task;
-            outcome.value.emplace(std::move(value));
-        }
-    } catch (...) {
-        outcome.error = std::current_exception();
-    }
-    task = {};
+    co_await settle(std::move(task), outcome);
     loop.stop();
 }
 
@@ -35,8 +25,7 @@ T run(Loop& loop, Task<T> task) {
     detail::Outcome<T> outcome;
     loop.spawn(detail::run_and_stop(std::move(task), outcome, loop));
     loop.run();
-    if (outcome.error) std::rethrow_exception(std::move(outcome.error));
-    if constexpr (!std::is_void_v<T>) return std::move(*outcome.value);
+    return outcome.take();
 }
 
 template <class T>

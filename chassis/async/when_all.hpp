@@ -8,26 +8,16 @@
 #pragma once
 
 #include <exception>
-#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "chassis/async/loop.hpp"
+#include "chassis/async/outcome.hpp"
 
 namespace chassis::async {
 namespace detail {
-
-template <class T>
-using Stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
-
-template <class T>
-struct Outcome {
-    std::optional<Stored<T>> value;
-    std::exception_ptr error;
-};
 
 // Counts the tasks that have not ended; the last one goes on with the coroutine that awaits them.
 class Countdown {
@@ -51,18 +41,7 @@ class Countdown {
 
 template <class T>
 Detached run_into(Task<T> task, Outcome<T>& outcome, Countdown& countdown) {
-    try {
-        if constexpr (std::is_void_v<T>) {
-            co_await task;
-            outcome.value.emplace();
-        } else {
-            T value = co_await task;
-            outcome.value.emplace(std::move(value));
-        }
-    } catch (...) {
-        outcome.error = std::current_exception();
-    }
-    task = {};  // nothing of it is left when the caller goes on
+    co_await settle(std::move(task), outcome);
     countdown.arrive();
 }
 
@@ -97,10 +76,7 @@ Task<std::vector<T>> when_all(std::vector<Task<T>> tasks) {
     co_await countdown;
     std::vector<T> values;
     values.reserve(outcomes.size());
-    for (auto& outcome : outcomes) {
-        if (outcome.error) std::rethrow_exception(std::move(outcome.error));
-        values.push_back(std::move(*outcome.value));
-    }
+    for (auto& outcome : outcomes) values.push_back(outcome.take());
     co_return values;
 }
 
@@ -109,9 +85,7 @@ inline Task<> when_all(std::vector<Task<>> tasks) {
     detail::Countdown countdown(tasks.size());
     for (std::size_t i = 0; i < tasks.size(); ++i) detail::start(std::move(tasks[i]), outcomes[i], countdown);
     co_await countdown;
-    for (auto& outcome : outcomes) {
-        if (outcome.error) std::rethrow_exception(std::move(outcome.error));
-    }
+    for (auto& outcome : outcomes) outcome.take();
 }
 
 }  // namespace chassis::async

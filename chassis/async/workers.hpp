@@ -4,7 +4,8 @@
 //     std::string hash = co_await workers.run([&] { return hash_password(password); });
 //
 // The function runs on one of the threads with the caller's Context; its result or exception comes back to the caller's
-// loop. It is never interrupted: the caller's frame waits until it has ended.
+// loop. It is never interrupted: the caller's frame waits until it has ended. A function that owns something (a string
+// by value) is a variable of the caller and only referred to: GCC 12 destroys such a temporary of a co_await twice.
 #pragma once
 
 #include <condition_variable>
@@ -20,6 +21,10 @@
 
 namespace chassis::async {
 
+/// Whether GCC 12 awaits something that holds this function without destroying it twice.
+template <class F>
+inline constexpr bool can_be_awaited = std::is_lvalue_reference_v<F> || std::is_trivially_destructible_v<F>;
+
 class Workers {
   public:
     explicit Workers(unsigned threads);
@@ -32,8 +37,10 @@ class Workers {
     class Run;
 
     template <class F>
-    Run<F> run(F f) {
-        return Run<F>(*this, std::move(f));
+    Run<F> run(F&& f) {
+        static_assert(can_be_awaited<F>,
+                      "a function that owns something is a variable: auto f = [...]; co_await run(f)");
+        return Run<F>(*this, std::forward<F>(f));
     }
 
   private:
@@ -65,7 +72,7 @@ class [[nodiscard]] Workers::Run final : Job {
     using Kept = std::conditional_t<std::is_void_v<Result>, Nothing, Result>;
 
   public:
-    Run(Workers& workers, F f) : workers_(workers), f_(std::move(f)) {}
+    Run(Workers& workers, F&& f) : workers_(workers), f_(std::forward<F>(f)) {}
 
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) noexcept {

@@ -26,6 +26,7 @@
 #include <string_view>
 #include <utility>
 
+#include "chassis/async/workers.hpp"
 #include "chassis/database/connection.hpp"
 #include "chassis/database/engine.hpp"
 #include "chassis/database/errors.hpp"
@@ -46,7 +47,7 @@ void log_slow_closure(const SlowClosure& slow);
 class Database {
   public:
     struct Settings {
-        /// "sqlite:<path>"; the folder is made when it is missing.
+        /// "sqlite:<path>"; what is missing of folder and file is made, for their owner only.
         std::string url{};
         /// Threads that read; one more writes.
         unsigned readers = 2;
@@ -74,14 +75,14 @@ class Database {
     /// `co_await read(f)` calls `f(Connection&)` on a snapshot and gives its result.
     template <class F>
     auto read(F&& f, std::source_location where = std::source_location::current()) {
-        static_assert(detail::can_be_awaited<F>,
+        static_assert(async::can_be_awaited<F>,
                       "a closure that owns something is a variable: auto f = [...]; co_await read(f)");
         return detail::Awaited<F, Connection, Engine, &Engine::submit_read>(*engine_, std::forward<F>(f), where);
     }
     /// `co_await write(f)` calls `f(Transaction&)` in a transaction and gives its result once it is durable.
     template <class F>
     auto write(F&& f, std::source_location where = std::source_location::current()) {
-        static_assert(detail::can_be_awaited<F>,
+        static_assert(async::can_be_awaited<F>,
                       "a closure that owns something is a variable: auto f = [...]; co_await write(f)");
         return detail::Awaited<F, Transaction, Engine, &Engine::submit_write>(*engine_, std::forward<F>(f), where);
     }

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "chassis/base/failpoint.hpp"
+#include "chassis/base/file.hpp"
 
 namespace chassis::database {
 
@@ -18,10 +19,9 @@ using Clock = std::chrono::steady_clock;
 using Control = SqliteSession::Control;
 
 FileOwnership::FileOwnership(const std::string& path) {
-    auto folder = std::filesystem::path(path).parent_path();
-    if (!folder.empty()) std::filesystem::create_directories(folder);
+    base::make_private_folders(std::filesystem::path(path).parent_path());
     std::string name = path + ".lock";
-    file_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    file_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file_ < 0) throw DatabaseError("cannot open " + name + ": " + std::strerror(errno));
     char text[32] = {};
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
@@ -31,6 +31,9 @@ FileOwnership::FileOwnership(const std::string& path) {
                     (length > 0 ? std::string(text, static_cast<std::size_t>(length)) : std::string("?")) +
                     "; a SQLite file belongs to one process at a time");
     }
+    // For the owner only, and so the files beside it: SQLite gives them the database's own permissions.
+    const int database = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (database >= 0) ::close(database);
     std::string own = std::to_string(::getpid());
     // Only for the message above: without it the lock holds all the same.
     if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, own.data(), own.size(), 0) < 0) return;

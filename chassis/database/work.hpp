@@ -78,9 +78,6 @@ class Closure : public Work {
     std::optional<std::conditional_t<std::is_void_v<Result>, Nothing, Result>> result_;
 };
 
-template <class F>
-inline constexpr bool can_be_awaited = std::is_lvalue_reference_v<F> || std::is_trivially_destructible_v<F>;
-
 /// `co_await` suspends until the closure has ended, whatever happens to the caller's deadline meanwhile: its frame
 /// holds what the closure refers to.
 template <class F, class On, class Engine, void (Engine::*submit)(Work&)>

@@ -9,6 +9,7 @@
 
 #include "chassis/async/run.hpp"
 #include "chassis/async/timer.hpp"
+#include "chassis/async/when_all.hpp"
 #include "chassis/telemetry/exporter.hpp"
 #include "chassis/telemetry/span_queue.hpp"
 

@@ -1,13 +1,6 @@
 #include "services/auth/tokens.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <fstream>
-#include <iterator>
-#include <system_error>
-
+#include "chassis/base/file.hpp"
 #include "contracts/identity.hpp"
 
 namespace auth {
@@ -39,21 +32,9 @@ std::optional<contracts::CustomerId> Tokens::owner_of(std::string_view token, ch
 }
 
 security::SigningKey kept_key(const std::filesystem::path& file) {
-    if (std::ifstream kept(file); kept) {
-        return security::SigningKey::from_pem(std::string{std::istreambuf_iterator<char>(kept), {}});
-    }
+    if (const auto pem = chassis::base::read_file(file)) return security::SigningKey::from_pem(*pem);
     auto key = security::SigningKey::generate(security::Algorithm::eddsa);
-    const std::string pem = key.to_pem();
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
-    // Written whole before it has its name: a half-written key would lock everybody out.
-    const auto unfinished = file.string() + ".new";
-    const int out = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const bool written =
-        out >= 0 && ::write(out, pem.data(), pem.size()) == static_cast<ssize_t>(pem.size()) && ::fsync(out) == 0;
-    const int error = errno;
-    if (out >= 0) ::close(out);
-    if (!written) throw std::system_error(error, std::generic_category(), "cannot write " + unfinished);
-    std::filesystem::rename(unfinished, file);
+    chassis::base::write_file(file, key.to_pem());
     return key;
 }
 

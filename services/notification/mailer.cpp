@@ -1,15 +1,13 @@
 #include "services/notification/mailer.hpp"
 
 #include <curl/curl.h>
-#include <fcntl.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
-#include <system_error>
+
+#include "chassis/base/file.hpp"
 
 namespace notification {
 
@@ -25,39 +23,16 @@ std::string rfc5322_date(chassis::base::Time time) {
     return text;
 }
 
-void write_and_sync(const std::filesystem::path& path, const std::string& text) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path.string());
-    const bool done =
-        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-    const int error = errno;
-    ::close(file);
-    if (!done) throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
-}
-
-void sync_folder(const std::filesystem::path& path) {
-    const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path.string());
-    const bool done = ::fsync(folder) == 0;
-    ::close(folder);
-    if (!done) throw std::runtime_error("cannot sync " + path.string());
-}
-
 class MailboxOnDisk final : public Mailer {
   public:
     MailboxOnDisk(std::filesystem::path folder, std::string from, chassis::async::Workers& workers)
         : folder_(std::move(folder)), from_(std::move(from)), workers_(workers) {
-        std::filesystem::create_directories(folder_);
+        chassis::base::make_private_folders(folder_);
     }
 
     chassis::Task<> send(Mail mail) const override {
-        co_await workers_.run([&] {
-            const auto name = to_string(mail.id) + ".eml";
-            const auto unfinished = folder_ / ("." + name);
-            write_and_sync(unfinished, message_text(mail, from_));
-            std::filesystem::rename(unfinished, folder_ / name);
-            sync_folder(folder_);
-        });
+        co_await workers_.run(
+            [&] { chassis::base::write_file(folder_ / (to_string(mail.id) + ".eml"), message_text(mail, from_)); });
     }
 
   private:

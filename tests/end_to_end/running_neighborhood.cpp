@@ -40,7 +40,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 RunningNeighborhood::RunningNeighborhood(RunOptions options) : data_(new_folder()), client_({}) {
     const auto program = std::filesystem::path(BINARY_ROOT) / "bin" / "neighborhood";
-    std::vector<std::string> arguments{program, "up", "--port", "0", "--data", data_};
+    std::vector<std::string> arguments{program, "up", "--host", options.host, "--port", "0", "--data", data_};
     for (const auto& [service, spec] : options.failpoints) {
         arguments.emplace_back("--failpoints");
         arguments.push_back(service + ":" + spec);

@@ -17,9 +17,10 @@
 namespace neighborhood {
 
 struct RunOptions {
+    std::string host = "127.0.0.1";
     // Armed in the first process of a service: {"order", "http.before_reply=kill:2"}.
-    std::vector<std::pair<std::string, std::string>> failpoints;
-    std::vector<std::pair<std::string, std::string>> environment;
+    std::vector<std::pair<std::string, std::string>> failpoints{};
+    std::vector<std::pair<std::string, std::string>> environment{};
 };
 
 class RunningNeighborhood {

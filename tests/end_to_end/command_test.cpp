@@ -1,0 +1,87 @@
+// What `neighborhood` does around its services: where it listens, what it leaves on the disk, what it refuses.
+#include <gmock/gmock.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <string>
+
+#include "chassis/async/run.hpp"
+#include "tests/end_to_end/running_neighborhood.hpp"
+
+namespace neighborhood {
+
+namespace {
+
+using chassis::http::Method;
+using std::filesystem::perms;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Outcome {
+    int code;
+    std::string output;
+};
+
+Outcome run_command(const std::string& arguments) {
+    const std::string line = BINARY_ROOT "/bin/neighborhood " + arguments + " 2>&1";
+    FILE* pipe = ::popen(line.c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error("popen failed");
+    Outcome outcome{};
+    char part[512];
+    for (std::size_t size = 0; (size = ::fread(part, 1, sizeof part, pipe)) > 0;) outcome.output.append(part, size);
+    outcome.code = WEXITSTATUS(::pclose(pipe));
+    return outcome;
+}
+
+TEST(CommandTest, another_address_of_this_machine_will_do) {
+    RunningNeighborhood shop({.host = "127.0.0.2"});
+    EXPECT_THAT(shop.gateway(), StartsWith("http://127.0.0.2:"));
+    auto visitor = shop.shopper("visitor");
+    EXPECT_EQ(chassis::async::run(visitor.send(Method::get, "/products/1")).status, 200);
+    const auto status = run_command("status --data " + shop.data().string());
+    EXPECT_EQ(status.code, 0) << status.output;
+    EXPECT_THAT(status.output, HasSubstr("The gateway is at " + shop.gateway()));
+}
+
+TEST(CommandTest, a_gateway_for_all_addresses_is_reached_at_this_machines_own) {
+    RunningNeighborhood shop({.host = "0.0.0.0"});
+    EXPECT_THAT(shop.gateway(), StartsWith("http://127.0.0.1:"));
+    auto visitor = shop.shopper("visitor");
+    EXPECT_EQ(chassis::async::run(visitor.send(Method::get, "/products/1")).status, 200);
+}
+
+TEST(CommandTest, its_data_is_for_its_owner_only) {
+    RunningNeighborhood shop;
+    chassis::async::run(shop.shopper("alice").arrive());
+    int files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shop.data())) {
+        const auto open = entry.status().permissions() & (perms::group_all | perms::others_all);
+        EXPECT_EQ(open, perms::none) << entry.path();
+        files += entry.is_regular_file() ? 1 : 0;
+    }
+    EXPECT_GT(files, 20) << "databases, logs and secrets";
+}
+
+TEST(CommandTest, what_cannot_be_done_is_said_in_one_line) {
+    RunningNeighborhood shop;
+    const auto port = shop.gateway().substr(shop.gateway().rfind(':') + 1);
+    const auto elsewhere = (shop.data() / "elsewhere").string();
+    EXPECT_EQ(run_command("up --port 0 --data " + shop.data().string()).output,
+              "neighborhood: a neighborhood already runs on the folder " + shop.data().string() +
+                  "; stop it, or choose another folder with --data\n");
+    EXPECT_EQ(run_command("up --port " + port + " --data " + elsewhere).output,
+              "neighborhood: cannot listen on 127.0.0.1:" + port + ": Address already in use\n");
+    EXPECT_EQ(run_command("up --failpoints ordre:http.before_reply=kill --data " + elsewhere).output,
+              "neighborhood: there is no service named ordre\n");
+    EXPECT_EQ(run_command("up --host nowhere --data " + elsewhere).output,
+              "neighborhood: nowhere is not an IPv4 address: Invalid argument\n");
+    const auto status = run_command("status --data " + elsewhere);
+    EXPECT_EQ(status.code, 1);
+    EXPECT_EQ(status.output, "No neighborhood is up on the folder " + elsewhere +
+                                 ". Start one with: neighborhood up --data " + elsewhere + "\n");
+}
+
+}  // namespace
+
+}  // namespace neighborhood
