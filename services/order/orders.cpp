@@ -1,7 +1,5 @@
 #include "services/order/orders.hpp"
 
-#include <map>
-#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -19,29 +17,13 @@ struct Head {
     chassis::base::Time created_at;
 };
 
-struct Line {
-    contracts::OrderId order_id;
-    contracts::ProductId product_id;
-    std::string name;
-    int quantity;
-    chassis::Money unit_price;
-};
-
 std::vector<contracts::Order> with_lines(chassis::Connection& db, std::span<const Head> heads) {
-    std::vector<contracts::Order> orders;
     std::vector<contracts::OrderId> ids;
-    std::map<contracts::OrderId, std::size_t> places;
+    for (const auto& head : heads) ids.push_back(head.id);
+    auto lines = lines_of(db, ids);
+    std::vector<contracts::Order> orders;
     for (const auto& head : heads) {
-        places[head.id] = orders.size();
-        ids.push_back(head.id);
-        orders.push_back({head.id, head.status, {}, head.total, head.created_at});
-    }
-    for (auto& line :
-         db.all<Line>("SELECT order_id, product_id, name, quantity, unit_price_amount, unit_price_currency FROM "
-                      "order_lines WHERE order_id IN ($1) ORDER BY order_id, product_id",
-                      chassis::in(ids))) {
-        orders[places.at(line.order_id)].lines.push_back(
-            {line.product_id, std::move(line.name), line.quantity, line.unit_price});
+        orders.push_back({head.id, head.status, std::move(lines[head.id]), head.total, head.created_at});
     }
     return orders;
 }
@@ -100,6 +82,25 @@ bool change_status(chassis::Transaction& tx, contracts::OrderId order_id, OrderS
     if (!life_of_an_order.allows(*from, to)) return false;
     tx.run("UPDATE orders SET status = $1, changed_at = $2 WHERE id = $3", to, now, order_id);
     return true;
+}
+
+std::map<contracts::OrderId, std::vector<contracts::OrderLine>> lines_of(chassis::Connection& db,
+                                                                         std::span<const contracts::OrderId> ids) {
+    struct Line {
+        contracts::OrderId order_id;
+        contracts::ProductId product_id;
+        std::string name;
+        int quantity;
+        chassis::Money unit_price;
+    };
+    std::map<contracts::OrderId, std::vector<contracts::OrderLine>> lines;
+    for (auto& line : db.all<Line>("SELECT order_id, product_id, name, quantity, unit_price_amount, "
+                                   "unit_price_currency FROM order_lines WHERE order_id IN ($1) "
+                                   "ORDER BY order_id, product_id",
+                                   chassis::in(ids))) {
+        lines[line.order_id].push_back({line.product_id, std::move(line.name), line.quantity, line.unit_price});
+    }
+    return lines;
 }
 
 std::optional<contracts::Order> find_order(chassis::Connection& db, contracts::OrderId order_id,

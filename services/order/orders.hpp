@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chassis/base/clock.hpp"
 #include "chassis/base/transitions.hpp"
@@ -60,6 +63,10 @@ bool abandon(chassis::Transaction& tx, const SettleIntent& intent);
 
 // Moves the order on where the table allows it. True when it moved. Throws std::runtime_error for an unknown order.
 bool change_status(chassis::Transaction& tx, contracts::OrderId order_id, OrderStatus to, chassis::base::Time now);
+
+// By ascending product. Orders without lines are not in it.
+std::map<contracts::OrderId, std::vector<contracts::OrderLine>> lines_of(chassis::Connection& db,
+                                                                         std::span<const contracts::OrderId> ids);
 
 // The customer's own order; nothing for another's.
 std::optional<contracts::Order> find_order(chassis::Connection& db, contracts::OrderId order_id,
