@@ -53,6 +53,19 @@ struct PaymentRecords {
     std::vector<PaymentRecord> items;
 };
 
+enum class MailKind { receipt, payment_failed, refund };
+
+// notification: GET /internal/mails
+struct MailRecord {
+    chassis::Uuid id;
+    OrderId order_id;
+    MailKind kind;
+    std::optional<chassis::base::Time> sent_at;
+};
+struct MailRecords {
+    std::vector<MailRecord> items;
+};
+
 // product: GET /internal/stock. `stock` is what the shelf says, `changes` the sum of all that happened to it.
 struct StockRecord {
     ProductId id;

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "chassis/async/timer.hpp"
 #include "chassis/model/json.hpp"
 
 namespace neighborhood {
@@ -17,6 +18,15 @@ struct Unfinished {
     std::int64_t inbox;
     std::int64_t jobs_due;
     std::int64_t dead_letters;
+};
+
+struct GroupLag {
+    std::string group;
+    std::int64_t records;
+};
+
+struct GroupLags {
+    std::vector<GroupLag> items;
 };
 
 struct ChargePage {
@@ -71,7 +81,26 @@ chassis::Task<Books> read_books(Client& client, const State& state) {
         const auto left = chassis::model::from_json<Unfinished>(body);
         books.backlogs.push_back({service, left.outbox + left.inbox + left.jobs_due, left.dead_letters});
     }
+    const std::string lags = co_await get(client, state, "broker", "/v1/groups");
+    for (const auto& lag : chassis::model::from_json<GroupLags>(lags).items) {
+        books.backlogs.push_back({"the group " + lag.group + " at the broker", lag.records, 0});
+    }
+    books.mails = co_await read_all<contracts::MailRecords>(client, state, "notification", "/internal/mails", id);
     co_return books;
+}
+
+chassis::Task<Verdict> settled_verdict(Client& client, const State& state, std::chrono::milliseconds patience) {
+    for (const auto until = std::chrono::steady_clock::now() + patience;;) {
+        const bool last = std::chrono::steady_clock::now() >= until;
+        try {
+            const auto books = co_await read_books(client, state);
+            auto verdict = judge(books);
+            if (verdict.unsettled.empty() || last) co_return verdict;
+        } catch (const std::exception&) {
+            if (last) throw;
+        }
+        co_await chassis::async::sleep_for(std::chrono::milliseconds(50));
+    }
 }
 
 }  // namespace neighborhood

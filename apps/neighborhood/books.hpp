@@ -1,6 +1,7 @@
 // The books of all services of a neighborhood, and what is wrong with them.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,10 +24,10 @@ struct ChargeRecord {
     bool refunded;
 };
 
-// What a service has not dealt with yet.
+// What a service has not dealt with yet, or the broker not brought to a group.
 struct Backlog {
-    std::string service;
-    std::int64_t waiting;  // outbox and inbox rows, and jobs that are due
+    std::string whose;
+    std::int64_t waiting;  // outbox and inbox rows, and jobs that are due; at the broker, records
     std::int64_t dead_letters;
 };
 
@@ -36,6 +37,7 @@ struct Books {
     std::vector<contracts::StockRecord> stock;
     std::vector<contracts::ReservationRecord> reservations;
     std::vector<ChargeRecord> charges;
+    std::vector<contracts::MailRecord> mails;
     std::vector<Backlog> backlogs;
 };
 
@@ -49,8 +51,13 @@ struct Verdict {
     std::string summary;                  // "120 orders: 100 paid, ..."
 };
 
-// The invariants: one charge for each order, stock taken = stock sold or held, money in = paid orders - refunds, no
-// order stuck, no event in limbo.
+// The invariants: one charge for each order, stock taken = stock sold or held, money in = paid orders - refunds, one
+// mail for each outcome, no order stuck, no event in limbo.
 Verdict judge(const Books& books);
+
+// The verdict once nothing is unsettled, or the last one when `patience` is over. A service that does not answer is
+// asked again until then; after that the error is thrown.
+chassis::Task<Verdict> settled_verdict(chassis::http::Client& client, const State& state,
+                                       std::chrono::milliseconds patience);
 
 }  // namespace neighborhood

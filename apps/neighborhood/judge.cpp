@@ -8,6 +8,7 @@ namespace neighborhood {
 
 namespace {
 
+using contracts::MailKind;
 using contracts::OrderStatus;
 using contracts::PaymentStatus;
 using contracts::ReservationStatus;
@@ -42,6 +43,20 @@ bool fits(OrderStatus order, ReservationStatus reservation) {
     return false;
 }
 
+std::optional<MailKind> mail_about(OrderStatus order) {
+    switch (order) {
+        case OrderStatus::pending:
+            return std::nullopt;
+        case OrderStatus::paid:
+            return MailKind::receipt;
+        case OrderStatus::payment_failed:
+            return MailKind::payment_failed;
+        case OrderStatus::refunded:
+            return MailKind::refund;
+    }
+    return std::nullopt;
+}
+
 class Judge {
   public:
     explicit Judge(const Books& books) : books_(books) {
@@ -49,6 +64,7 @@ class Judge {
         for (const auto& payment : books.payments) payments_[payment.order_id] = &payment;
         for (const auto& one : books.reservations) reservations_[one.order_id] = &one;
         for (const auto& charge : books.charges) charges_.emplace(charge.reference, &charge);
+        for (const auto& mail : books.mails) mails_[{mail.order_id, mail.kind}] = &mail;
     }
 
     Verdict judge() {
@@ -57,10 +73,10 @@ class Judge {
         check_stock();
         for (const auto& backlog : books_.backlogs) {
             if (backlog.waiting > 0) {
-                unsettled(backlog.service + " has " + std::to_string(backlog.waiting) + " events or jobs to deal with");
+                unsettled(backlog.whose + " has " + std::to_string(backlog.waiting) + " events or jobs to deal with");
             }
             if (backlog.dead_letters > 0) {
-                violation(backlog.service + " has " + std::to_string(backlog.dead_letters) + " dead letters");
+                violation(backlog.whose + " has " + std::to_string(backlog.dead_letters) + " dead letters");
             }
         }
         std::map<std::string, int> counts;
@@ -83,6 +99,7 @@ class Judge {
         } else {
             check_payment(who, order, *payment->second);
         }
+        check_mail(who, order);
         const auto reservation = reservations_.find(order.id);
         if (reservation == reservations_.end()) {
             violation(who + " has no reservation");
@@ -95,6 +112,17 @@ class Judge {
                     return sold.product_id == reserved.product_id && sold.quantity == reserved.quantity;
                 });
             if (!same_lines) violation(who + " sold something else than it reserved");
+        }
+    }
+
+    void check_mail(const std::string& who, const contracts::OrderRecord& order) {
+        const auto kind = mail_about(order.status);
+        if (!kind) return;
+        const auto mail = mails_.find({order.id, *kind});
+        if (mail == mails_.end()) {
+            unsettled(who + " has no mail that says so");
+        } else if (!mail->second->sent_at) {
+            unsettled(who + " has a mail that has not gone out");
         }
     }
 
@@ -170,6 +198,7 @@ class Judge {
     std::map<contracts::OrderId, const contracts::PaymentRecord*> payments_;
     std::map<contracts::OrderId, const contracts::ReservationRecord*> reservations_;
     std::multimap<std::string, const ChargeRecord*> charges_;
+    std::map<std::pair<contracts::OrderId, MailKind>, const contracts::MailRecord*> mails_;
 };
 
 }  // namespace

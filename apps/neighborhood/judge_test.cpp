@@ -29,6 +29,7 @@ struct Shop {
         books.reservations.push_back({order, ReservationStatus::committed, {{socks, 1}}});
         books.charges.push_back({"ch_1", to_string(payment), price, ChargeStatus::succeeded, false});
         books.stock.push_back({socks, 249, 249, 1});
+        books.mails.push_back({chassis::Uuid::random(), order, contracts::MailKind::receipt, chassis::Time{}});
     }
 };
 
@@ -37,6 +38,20 @@ TEST(JudgeTest, books_that_agree_have_no_violations) {
     EXPECT_THAT(verdict.violations, IsEmpty());
     EXPECT_THAT(verdict.unsettled, IsEmpty());
     EXPECT_EQ(verdict.summary, "1 orders, 1 paid");
+}
+
+TEST(JudgeTest, a_paid_order_without_a_receipt_is_not_settled) {
+    Shop shop;
+    shop.books.mails[0].sent_at = std::nullopt;
+    EXPECT_THAT(judge(shop.books).unsettled, ElementsAre(HasSubstr("has a mail that has not gone out")));
+    shop.books.mails[0].kind = contracts::MailKind::refund;
+    EXPECT_THAT(judge(shop.books).unsettled, ElementsAre(HasSubstr("has no mail that says so")));
+}
+
+TEST(JudgeTest, what_the_broker_still_has_is_not_settled) {
+    Shop shop;
+    shop.books.backlogs.push_back({"the group cart at the broker", 2, 0});
+    EXPECT_THAT(judge(shop.books).unsettled, ElementsAre(HasSubstr("the group cart at the broker has 2")));
 }
 
 TEST(JudgeTest, a_second_charge_is_a_violation) {
@@ -91,6 +106,7 @@ TEST(JudgeTest, a_pending_order_is_unsettled_and_no_violation) {
     shop.books.payments[0].status = PaymentStatus::charging;
     shop.books.reservations[0].status = ReservationStatus::held;
     shop.books.charges.clear();
+    shop.books.mails.clear();
     const auto verdict = judge(shop.books);
     EXPECT_THAT(verdict.violations, IsEmpty());
     EXPECT_THAT(verdict.unsettled, ElementsAre(HasSubstr("is pending")));

@@ -32,6 +32,7 @@ struct Options {
 };
 
 int up(const Options& options) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // whoever follows a log file sees each line as it comes
     neighborhood::SupervisorSettings settings;
     settings.data = options.data;
     settings.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
@@ -77,10 +78,13 @@ int main(int argc, char** argv) {
     logs_command->add_flag("-f,--follow", options.follow, "Go on with what is written from now on");
     auto* demo_command = app.add_subcommand("demo", "Go through a purchase and a declined one, step by step");
     auto* load_command = app.add_subcommand("load", "Have customers buy things, and print how fast that goes");
-    load_command->add_option("--shoppers", options.shoppers, "Customers at a time")->capture_default_str();
-    load_command->add_option("--for", options.seconds, "Seconds")->capture_default_str();
+    load_command->add_option("--shoppers", options.shoppers, "Customers at a time")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    load_command->add_option("--for", options.seconds, "Seconds")->check(CLI::PositiveNumber)->capture_default_str();
     auto* check_command = app.add_subcommand("check", "Compare the books of all services");
     check_command->add_option("--wait", options.wait, "Seconds to wait for what is still on its way")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
 

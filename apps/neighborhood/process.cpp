@@ -26,6 +26,13 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
+sockaddr_in bound_address(const Descriptor& socket) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("getsockname");
+    return address;
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -51,10 +58,12 @@ Descriptor listen_on(const std::string& host, std::uint16_t port) {
     return socket;
 }
 
+bool is_on_loopback(const Descriptor& socket) {
+    return ntohl(bound_address(socket).sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 sockaddr_in address_of(const Descriptor& socket) {
-    sockaddr_in address{};
-    socklen_t size = sizeof address;
-    if (::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("getsockname");
+    auto address = bound_address(socket);
     if (address.sin_addr.s_addr == htonl(INADDR_ANY)) address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return address;
 }

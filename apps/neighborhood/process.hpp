@@ -37,6 +37,9 @@ Descriptor listen_on(const std::string& host, std::uint16_t port);
 // Where this machine reaches a listening socket: 127.0.0.1 for one that listens on all addresses.
 sockaddr_in address_of(const Descriptor& socket);
 
+// Whether only this machine reaches it.
+bool is_on_loopback(const Descriptor& socket);
+
 // "127.0.0.1:8080"
 std::string to_string(const sockaddr_in& address);
 

@@ -1,5 +1,7 @@
 #include "apps/neighborhood/shopper.hpp"
 
+#include <charconv>
+
 #include "chassis/async/context.hpp"
 #include "chassis/async/timer.hpp"
 #include "chassis/base/text.hpp"
@@ -37,6 +39,15 @@ bool is_passing(const ClientResponse& reply) {
     return reply.status == 429 || reply.status >= 500 || (reply.status == 409 && reply.headers.get("Retry-After"));
 }
 
+// Of a 429 that says when to come back.
+std::optional<std::chrono::seconds> seconds_to_wait(const ClientResponse& reply) {
+    const auto field = reply.headers.get("Retry-After");
+    if (reply.status != 429 || !field) return std::nullopt;
+    int seconds = 0;
+    if (std::from_chars(field->data(), field->data() + field->size(), seconds).ec != std::errc{}) return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
 }  // namespace
 
 Shopper::Shopper(chassis::http::Client& client, std::string gateway, std::string name)
@@ -57,15 +68,25 @@ chassis::Task<ClientResponse> Shopper::send(Method method, std::string path, std
     co_return reply;
 }
 
+chassis::Task<ClientResponse> Shopper::send_when_allowed(Method method, std::string path, std::string body,
+                                                         Headers headers) {
+    for (const auto until = Clock::now() + 60s;;) {
+        auto reply = co_await send(method, path, body, headers);
+        const auto pause = seconds_to_wait(reply);
+        if (!pause || Clock::now() + *pause > until) co_return reply;
+        co_await chassis::async::sleep_for(*pause);
+    }
+}
+
 chassis::Task<> Shopper::arrive() {
     const std::string password = "a long enough passphrase";
     std::string registration = chassis::model::to_json(Registration{email_, password, name_});
-    const auto registered = co_await send(Method::post, "/auth/register", std::move(registration));
+    const auto registered = co_await send_when_allowed(Method::post, "/auth/register", std::move(registration));
     expect("register", registered, 201);
     const std::string form = "grant_type=password&username=" + chassis::base::percent_encode(email_) +
                              "&password=" + chassis::base::percent_encode(password);
     Headers as_form{{"Content-Type", "application/x-www-form-urlencoded"}};
-    const auto logged_in = co_await send(Method::post, "/auth/token", form, std::move(as_form));
+    const auto logged_in = co_await send_when_allowed(Method::post, "/auth/token", form, std::move(as_form));
     token_ = chassis::model::from_json<Token>(expect("log in", logged_in, 200).body).access_token;
 }
 

@@ -96,6 +96,7 @@ struct Supervisor::Run {
             one.service = std::move(service);
             one.socket = listen_on(door ? settings.host : "127.0.0.1", door ? settings.gateway_port : 0);
             one.address = address_of(one.socket);
+            if (door) on_loopback = is_on_loopback(one.socket);
             services.push_back(std::move(one));
         }
         sigset_t watched;
@@ -117,7 +118,7 @@ struct Supervisor::Run {
                     }
                     throw std::logic_error("the topology has no service named " + name);
                 },
-                webhook_secret};
+                on_loopback, webhook_secret};
     }
 
     std::string directory() const {
@@ -143,6 +144,17 @@ struct Supervisor::Run {
         one.readiness.emplace(one.address);
         one.state = ServiceState::starting;
         changed = true;
+    }
+
+    // A machine that is short of something for a while is no reason to end the services that run.
+    void start_again(Kept& one) {
+        try {
+            start(one);
+        } catch (const std::exception& error) {
+            one.next = Clock::now() + settings.longest_pause;
+            std::fprintf(stderr, "%s cannot be started: %s; the next try is in %lld ms\n", one.service.name.c_str(),
+                         error.what(), static_cast<long long>(settings.longest_pause.count()));
+        }
     }
 
     void became_ready(Kept& one) {
@@ -192,8 +204,12 @@ struct Supervisor::Run {
             state.services.push_back(
                 {one.service.name, one.state, one.child ? one.child->pid : 0, to_string(one.address), one.restarts});
         }
-        write_state(settings.data, state);
         changed = false;
+        try {
+            write_state(settings.data, state);
+        } catch (const std::system_error& error) {  // a full disk: the next change is written again
+            std::fprintf(stderr, "status is out of date: %s\n", error.what());
+        }
         const bool all_ready =
             std::ranges::all_of(services, [](const Kept& k) { return k.state == ServiceState::ready; });
         if (all_ready && !announced) {
@@ -247,7 +263,7 @@ struct Supervisor::Run {
             if (one.readiness && one.readiness->descriptor() < 0 && Clock::now() >= one.readiness->ask_at()) {
                 one.readiness->ask();
             }
-            if (one.state == ServiceState::waiting_to_restart && Clock::now() >= one.next) start(one);
+            if (one.state == ServiceState::waiting_to_restart && Clock::now() >= one.next) start_again(one);
         }
         if (changed) write_down();
     }
@@ -299,6 +315,7 @@ struct Supervisor::Run {
     Descriptor signals;
     std::string service_token;
     std::string webhook_secret;
+    bool on_loopback = true;
     std::vector<Kept> services;
     bool stopping = false;
     bool announced = false;

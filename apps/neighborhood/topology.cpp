@@ -21,7 +21,9 @@ std::function<Environment(const Place&)> with_database(const std::string& name, 
 
 Topology shop() {
     return {
-        {"gateway", "gateway", 0, [](const Place&) { return Environment{{"DEVELOPMENT", "true"}}; }},
+        // The mailbox shows everybody's mail.
+        {"gateway", "gateway", 0,
+         [](const Place& place) { return Environment{{"DEVELOPMENT", place.on_loopback ? "true" : "false"}}; }},
         {"order", "order", 1, with_database("order")},
         {"cart", "cart", 1, with_database("cart")},
         {"product", "product", 1, with_database("product", {{"DEMO_DATA", "true"}})},

@@ -14,6 +14,7 @@ namespace neighborhood {
 struct Place {
     std::filesystem::path data;
     std::function<std::string(const std::string& service)> url;  // "http://127.0.0.1:41234"
+    bool on_loopback;                                            // the gateway is reached from this machine only
     std::string webhook_secret;  // the payment provider signs with it what it tells payment
 };
 

@@ -27,6 +27,17 @@ struct Armed {
 
 constinit std::array<Armed, failpoint_table.size()> armed{};
 
+// Null once hits count.
+constinit std::atomic<const char*> counting_waits_for{nullptr};
+
+bool hits_count() {
+    const char* file = counting_waits_for.load();
+    if (file == nullptr) return true;
+    if (::access(file, F_OK) != 0) return false;
+    counting_waits_for.store(nullptr);
+    return true;
+}
+
 void say(std::string text) {
     text += '\n';
     // What is said just before the process dies may be lost with stderr itself; there is nobody to tell.
@@ -80,6 +91,7 @@ void arm(std::string_view entry) {
 }
 
 bool arm_from_environment() {
+    counting_waits_for.store(std::getenv("NEIGHBORHOOD_FAILPOINTS_FROM"));
     const char* text = std::getenv("NEIGHBORHOOD_FAILPOINTS");
     if (text == nullptr) return false;
     bool any = false;
@@ -101,7 +113,7 @@ const bool read_at_start = [] {
 
 void hit_failpoint(std::size_t index) {
     Armed& point = armed[index];
-    if (point.action == Action::none) return;
+    if (point.action == Action::none || !hits_count()) return;
     const std::uint64_t hit = point.hits.fetch_add(1) + 1;
     if (point.on_hit != 0 && hit != point.on_hit) return;
     const std::string name(failpoint_table[index]);

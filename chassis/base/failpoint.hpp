@@ -11,6 +11,9 @@
 //
 // `kill`, `exit` and `throw` act on the first hit, or with `:n` on the n-th; `delay` on every hit, or on the n-th. A
 // text that cannot be read ends the process with status 2 and a message.
+//
+// With NEIGHBORHOOD_FAILPOINTS_FROM=<file> what is hit before that file exists neither acts nor counts, so that a test
+// can say when the part begins that it is about.
 #pragma once
 
 #include <algorithm>

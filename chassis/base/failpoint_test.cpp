@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -21,7 +23,7 @@ struct Ending {
     std::string output;
 };
 
-Ending run_child(const char* failpoints) {
+Ending run_child(const char* failpoints, const char* counting_from = nullptr) {
     int pipe_ends[2];
     if (::pipe(pipe_ends) != 0) throw std::runtime_error("pipe");
     const pid_t child = ::fork();
@@ -31,6 +33,7 @@ Ending run_child(const char* failpoints) {
         ::close(pipe_ends[0]);
         ::setenv(child_flag, "1", 1);
         if (failpoints != nullptr) ::setenv("NEIGHBORHOOD_FAILPOINTS", failpoints, 1);
+        if (counting_from != nullptr) ::setenv("NEIGHBORHOOD_FAILPOINTS_FROM", counting_from, 1);
         ::execl("/proc/self/exe", "failpoint_test", "--gtest_filter=FailpointChild.hits_three_times", nullptr);
         ::_exit(99);
     }
@@ -55,6 +58,7 @@ TEST(FailpointChild, hits_three_times) {
         } catch (const FailpointError& error) {
             std::fprintf(stderr, "caught %d: %s;", i, error.what());
         }
+        if (const char* file = std::getenv("NEIGHBORHOOD_FAILPOINTS_FROM")) std::ofstream{file};
     }
 }
 
@@ -78,6 +82,15 @@ TEST(FailpointTest, the_nth_hit_is_counted_for_each_name) {
     EXPECT_TRUE(WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL);
     EXPECT_TRUE(said(ending, "passed 1;passed 2;"));
     EXPECT_FALSE(said(ending, "passed 3"));
+}
+
+TEST(FailpointTest, what_is_hit_before_the_file_is_there_does_not_count) {
+    const auto file = std::filesystem::temp_directory_path() / ("failpoints-" + std::to_string(::getpid()));
+    const Ending ending = run_child("write.after_commit=kill:2", file.c_str());
+    std::filesystem::remove(file);
+    EXPECT_TRUE(WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL);
+    EXPECT_TRUE(said(ending, "passed 1;passed 2;")) << ending.output;
+    EXPECT_FALSE(said(ending, "passed 3")) << ending.output;
 }
 
 TEST(FailpointTest, exit_ends_the_process_with_its_own_status) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "chassis/app/events.hpp"
+#include "chassis/app/service_token.hpp"
 #include "chassis/base/failpoint.hpp"
 #include "chassis/database/database.hpp"
 #include "contracts/payment.hpp"
@@ -59,6 +60,11 @@ Task<Response> get_page(Query<Selection> selection, Database& database) {
     co_return response;
 }
 
+Task<contracts::MailRecords> get_records(Query<contracts::LedgerPage<std::string>> page, Database& database) {
+    auto records = co_await database.read([&](Connection& db) { return mail_records(db, page->after, page->limit); });
+    co_return contracts::MailRecords{std::move(records)};
+}
+
 Task<> send_mail(const SendMail& job, Database& database, const Mailer& mailer) {
     auto mail = co_await database.read([&](Connection& db) { return find_mail(db, job.mail_id); });
     if (!mail) throw std::runtime_error("there is no mail " + to_string(job.mail_id));
@@ -69,24 +75,28 @@ Task<> send_mail(const SendMail& job, Database& database, const Mailer& mailer) 
 
 }  // namespace
 
-void install(App& app, const Clock& clock, const Mailer& mailer) {
+void install(App& app, const Needs& needs) {
+    const Clock& clock = needs.clock;
+    const Mailer& mailer = needs.mailer;
     app.get("/mailbox", get_page).hidden();
     app.get("/v1/mailbox", get_mails);
     app.get("/v1/mailbox/{mail_id}", get_mail).errors(404);
+    app.get("/internal/mails", get_records).hook(require_service_token(needs.service_token)).errors(401).hidden();
     app.on<contracts::OrderCreated>("notification",
                                     [](const contracts::OrderCreated& event, Transaction& tx) { remember(tx, event); });
-    app.on<contracts::OrderPaid>("notification", [&](const contracts::OrderPaid& event, Transaction& tx) {
+    app.on<contracts::OrderPaid>("notification", [&clock](const contracts::OrderPaid& event, Transaction& tx) {
         write_mail(tx, event.order_id, MailKind::receipt, clock.now());
     });
-    app.on<contracts::PaymentFailed>("notification", [&](const contracts::PaymentFailed& event, Transaction& tx) {
+    app.on<contracts::PaymentFailed>("notification", [&clock](const contracts::PaymentFailed& event, Transaction& tx) {
         write_mail(tx, event.order_id, MailKind::payment_failed, clock.now());
     });
-    app.on<contracts::PaymentRefunded>("notification", [&](const contracts::PaymentRefunded& event, Transaction& tx) {
-        write_mail(tx, event.order_id, MailKind::refund, clock.now());
-    });
+    app.on<contracts::PaymentRefunded>("notification",
+                                       [&clock](const contracts::PaymentRefunded& event, Transaction& tx) {
+                                           write_mail(tx, event.order_id, MailKind::refund, clock.now());
+                                       });
     app.job<SendMail>(
-        [&, &database = *app.database()](const SendMail& job) { return send_mail(job, database, mailer); },
-        [&](const SendMail& job, Transaction& tx) { mark_sent(tx, job.mail_id, clock.now()); });
+        [&mailer, &database = *app.database()](const SendMail& job) { return send_mail(job, database, mailer); },
+        [&clock](const SendMail& job, Transaction& tx) { mark_sent(tx, job.mail_id, clock.now()); });
 }
 
 }  // namespace notification

@@ -90,4 +90,9 @@ std::vector<Mail> list_mails(chassis::Connection& db, std::optional<std::string_
     return db.all<Mail>("SELECT * FROM mails ORDER BY id DESC LIMIT $1", limit);
 }
 
+std::vector<contracts::MailRecord> mail_records(chassis::Connection& db, std::string_view after, int limit) {
+    return db.all<contracts::MailRecord>(
+        "SELECT id, order_id, kind, sent_at FROM mails WHERE id > $1 ORDER BY id LIMIT $2", after, limit);
+}
+
 }  // namespace notification

@@ -8,11 +8,12 @@
 
 #include "chassis/base/clock.hpp"
 #include "chassis/database/database.hpp"
+#include "contracts/ledger.hpp"
 #include "contracts/order.hpp"
 
 namespace notification {
 
-enum class MailKind { receipt, payment_failed, refund };
+using contracts::MailKind;
 
 struct Mail {
     chassis::Uuid id;
@@ -45,5 +46,8 @@ std::optional<Mail> find_mail(chassis::Connection& db, chassis::Uuid id);
 
 // Newest first; of one recipient when one is given.
 std::vector<Mail> list_mails(chassis::Connection& db, std::optional<std::string_view> recipient, int limit);
+
+// What the notification service shows of its books: by ascending id, as text.
+std::vector<contracts::MailRecord> mail_records(chassis::Connection& db, std::string_view after, int limit);
 
 }  // namespace notification

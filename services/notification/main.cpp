@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
         contracts::Neighbors neighbors;
         App app{"notification"};
         app.use(*database).use(neighbors.broker());
-        notification::install(app, base::system_clock(), *mailer);
+        notification::install(
+            app, {.clock = base::system_clock(), .mailer = *mailer, .service_token = neighbors.service_token()});
         return app.run(argc, argv);
     });
 }

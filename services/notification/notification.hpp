@@ -2,7 +2,7 @@
 //
 //     App app{"notification"};
 //     app.use(*database).use(broker);
-//     notification::install(app, system_clock(), *mailer);
+//     notification::install(app, {.clock = system_clock(), .mailer = *mailer, .service_token = token});
 //     return app.run(argc, argv);
 #pragma once
 
@@ -34,8 +34,14 @@ struct Settings {
     }
 };
 
-// The app has a database and a broker already.
-void install(chassis::App& app, const chassis::Clock& clock, const Mailer& mailer);
+// What it needs beside the app's database and broker.
+struct Needs {
+    const chassis::Clock& clock;
+    const Mailer& mailer;
+    const chassis::Secret& service_token;
+};
+
+void install(chassis::App& app, const Needs& needs);
 
 std::span<const chassis::database::Migration> migrations();
 

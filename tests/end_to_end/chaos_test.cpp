@@ -20,15 +20,14 @@ using namespace std::chrono_literals;
 using contracts::OrderStatus;
 using contracts::ProductId;
 
-chassis::Task<> buy_socks(Shopper& shopper) {
-    co_await shopper.put_in_cart(ProductId{1}, 1);
+chassis::Task<> order_socks(Shopper& shopper) {
     const auto placed = co_await shopper.order("pm_card_approved", shopper.email(), 60s);
     const auto order = co_await shopper.wait_for_outcome(placed.id, 60s);
     if (order.status != OrderStatus::paid) throw std::runtime_error("order " + to_string(order.id) + " was not paid");
 }
 
-// Which service passes a failpoint on the way from POST /v1/orders to the receipt, and at which of its passes it is
-// killed: the first ones of some belong to the start and to what the shopper does before.
+// Which service passes a failpoint on the way from POST /v1/orders to the receipt, and at which of its passes, counted
+// from that POST on, it is killed.
 struct Step {
     std::string service;
     std::string failpoint;
@@ -39,39 +38,89 @@ struct Step {
 };
 
 std::vector<Step> steps_of_a_purchase() {
+    struct Passes {
+        const char* failpoint;
+        int passes;
+    };
+    struct Way {
+        const char* service;
+        std::vector<Passes> passes;
+    };
+    const Way ways[] = {
+        {"gateway", {{"client.after_reply", 1}, {"http.before_reply", 1}}},
+        {"order",
+         {{"claim.after_insert", 1},
+          {"claim.before_complete", 1},
+          {"write.before_commit", 5},  // claim, intent, order, outbox, inbox
+          {"write.after_commit", 5},
+          {"client.after_reply", 4},  // cart, reservation, broker
+          {"http.before_reply", 1},
+          {"outbox.before_publish", 1},
+          {"outbox.after_confirm", 1},
+          {"inbox.before_commit", 1},
+          {"inbox.after_commit", 1},
+          {"inbox.before_acknowledge", 1}}},
+        {"cart",
+         {{"http.before_reply", 1},
+          {"client.after_reply", 3},
+          {"write.before_commit", 1},
+          {"write.after_commit", 1},
+          {"inbox.before_commit", 1},
+          {"inbox.after_commit", 1},
+          {"inbox.before_acknowledge", 1}}},
+        {"product",
+         {{"http.before_reply", 1},
+          {"client.after_reply", 3},
+          {"write.before_commit", 2},  // reservation, sale
+          {"write.after_commit", 2},
+          {"inbox.before_commit", 1},
+          {"inbox.after_commit", 1},
+          {"inbox.before_acknowledge", 1}}},
+        {"payment",
+         {{"inbox.before_commit", 1},
+          {"inbox.after_commit", 1},
+          {"inbox.before_acknowledge", 1},
+          {"job.before_run", 1},
+          {"job.after_run", 1},
+          {"job.after_commit", 1},
+          {"client.after_reply", 3},
+          {"http.before_reply", 1},  // the webhook's 204
+          {"write.before_commit", 4},
+          {"write.after_commit", 4},
+          {"outbox.before_publish", 1},
+          {"outbox.after_confirm", 1}}},
+        {"simulator",
+         {{"http.before_reply", 1},
+          {"client.after_reply", 1},
+          {"write.before_commit", 4},
+          {"write.after_commit", 4},
+          {"job.before_run", 2},
+          {"job.after_run", 2},
+          {"job.after_commit", 2}}},
+        {"notification",
+         {{"client.after_reply", 3},
+          {"write.before_commit", 3},
+          {"write.after_commit", 3},
+          {"inbox.before_commit", 2},  // order.created, order.paid
+          {"inbox.after_commit", 2},
+          {"inbox.before_acknowledge", 2},
+          {"job.before_run", 1},
+          {"mail.after_send", 1},
+          {"job.after_run", 1},
+          {"job.after_commit", 1}}},
+        {"broker",
+         {{"write.before_commit", 5},
+          {"write.after_commit", 5},
+          {"broker.after_append", 2},
+          {"broker.before_deliver", 4},
+          {"http.before_reply", 4}}},
+    };
     std::vector<Step> steps;
-    for (const auto* service : {"order", "product", "payment", "simulator", "notification", "cart"}) {
-        for (const auto* point : {"write.before_commit", "write.after_commit"}) {
-            for (const int pass : {1, 2, 3}) steps.push_back({service, point, pass});
+    for (const auto& way : ways) {
+        for (const auto& [failpoint, passes] : way.passes) {
+            for (int pass = 1; pass <= passes; ++pass) steps.push_back({way.service, failpoint, pass});
         }
     }
-    for (const auto* service : {"payment", "simulator", "notification"}) {
-        for (const auto* point : {"job.before_run", "job.after_run", "job.after_commit"})
-            steps.push_back({service, point});
-    }
-    for (const auto* service : {"order", "product", "payment", "notification", "cart"}) {
-        for (const auto* point : {"inbox.before_commit", "inbox.after_commit", "inbox.before_acknowledge"}) {
-            steps.push_back({service, point});
-        }
-    }
-    for (const auto* service : {"order", "payment"}) {
-        for (const auto* point : {"outbox.before_publish", "outbox.after_confirm"}) steps.push_back({service, point});
-    }
-    for (const auto* point : {"claim.after_insert", "claim.before_complete"}) steps.push_back({"order", point});
-    steps.push_back({"order", "http.before_reply", 2});      // the order's 201
-    steps.push_back({"product", "http.before_reply", 2});    // the reservation
-    steps.push_back({"cart", "http.before_reply", 3});       // the cart, read by order
-    steps.push_back({"payment", "http.before_reply", 2});    // the webhook's 204
-    steps.push_back({"simulator", "http.before_reply", 2});  // the charge
-    steps.push_back({"gateway", "http.before_reply", 5});    // the order's 201, on its way to the shopper
-    for (const int pass : {1, 2, 3, 4}) steps.push_back({"order", "client.after_reply", pass});
-    for (const int pass : {1, 2, 3}) steps.push_back({"payment", "client.after_reply", pass});
-    steps.push_back({"simulator", "client.after_reply"});
-    steps.push_back({"gateway", "client.after_reply", 5});
-    for (const auto* point : {"broker.after_append", "broker.before_deliver"}) {
-        for (const int pass : {1, 2}) steps.push_back({"broker", point, pass});
-    }
-    steps.push_back({"notification", "mail.after_send"});
     return steps;
 }
 
@@ -83,9 +132,12 @@ TEST_P(FailpointTest, a_purchase_survives_a_kill_at) {
         {.failpoints = {{service, failpoint + "=kill:" + std::to_string(pass)}}, .environment = {}});
     auto alice = shop.shopper("alice");
     chassis::async::run(alice.arrive());
-    chassis::async::run(buy_socks(alice));
+    chassis::async::run(alice.put_in_cart(ProductId{1}, 1));
+    ASSERT_EQ(shop.restarts(service), 0) << "it died before the purchase";
+    shop.count_failpoints();
+    chassis::async::run(order_socks(alice));
     shop.expect_settled(60s);
-    EXPECT_GE(shop.restarts(service), 1) << "the failpoint was never hit";
+    EXPECT_EQ(shop.restarts(service), 1) << "the failpoint was never hit";
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStep, FailpointTest, testing::ValuesIn(steps_of_a_purchase()), [](const auto& info) {
@@ -112,19 +164,24 @@ TEST(ChaosTest, a_hundred_orders_under_random_kills_settle_and_are_charged_once)
 
     RunningNeighborhood shop;
     constexpr int orders = 100;
+    constexpr int kills_while_ordering = 30;
     std::vector<Shopper> shoppers;
     for (int i = 0; i < orders; ++i) shoppers.push_back(shop.shopper("shopper" + std::to_string(i)));
     std::vector<chassis::Task<>> arrivals;
     for (auto& shopper : shoppers) arrivals.push_back(shopper.arrive());
     chassis::async::run(chassis::async::when_all(std::move(arrivals)));
 
+    int kills = 0;
     int bought = 0;
-    const auto keep_buying = [](Shopper& shopper, int& count) -> chassis::Task<> {
+    // The orders are spread over the kills, so that each kill finds some of them under way.
+    const auto keep_buying = [](Shopper& shopper, int begin_at, const int& killed, int& count) -> chassis::Task<> {
+        while (killed < begin_at) co_await chassis::async::sleep_for(5ms);
         const auto trying_until = std::chrono::steady_clock::now() + 60s;
         for (;;) {
             std::string why;
             try {
-                co_await buy_socks(shopper);
+                co_await shopper.put_in_cart(ProductId{1}, 1);
+                co_await order_socks(shopper);
                 ++count;
                 co_return;
             } catch (const chassis::http::ClientError& error) {
@@ -137,20 +194,24 @@ TEST(ChaosTest, a_hundred_orders_under_random_kills_settle_and_are_charged_once)
             co_await chassis::async::sleep_for(50ms);
         }
     };
-    const auto keep_killing = [](RunningNeighborhood& where, std::minstd_rand& dice,
+    const auto keep_killing = [](RunningNeighborhood& where, std::minstd_rand& dice, int& killed,
                                  const int& count) -> chassis::Task<> {
-        const std::array victims{"order",        "product", "payment",   "cart",
-                                 "notification", "broker",  "simulator", "gateway"};
+        const std::array victims{"order",  "product",   "payment", "cart", "notification",
+                                 "broker", "simulator", "gateway", "auth"};
         const auto until = std::chrono::steady_clock::now() + 120s;
         while (count < orders && std::chrono::steady_clock::now() < until) {
-            where.kill(victims[dice() % victims.size()]);
+            if (where.kill(victims[dice() % victims.size()])) ++killed;
             co_await chassis::async::sleep_for(std::chrono::milliseconds(100 + dice() % 300));
         }
     };
     std::vector<chassis::Task<>> all;
-    for (auto& shopper : shoppers) all.push_back(keep_buying(shopper, bought));
-    all.push_back(keep_killing(shop, random, bought));
+    for (int i = 0; i < orders; ++i) {
+        const int begin_at = i * kills_while_ordering / orders;
+        all.push_back(keep_buying(shoppers[static_cast<std::size_t>(i)], begin_at, kills, bought));
+    }
+    all.push_back(keep_killing(shop, random, kills, bought));
     chassis::async::run(chassis::async::when_all(std::move(all)));
+    RecordProperty("kills", kills);
     EXPECT_EQ(bought, orders);
     shop.expect_settled(60s);
     EXPECT_EQ(chassis::async::run(read_books(shop.client(), shop.state())).orders.size(), orders);

@@ -49,6 +49,19 @@ TEST(CommandTest, a_gateway_for_all_addresses_is_reached_at_this_machines_own) {
     EXPECT_THAT(shop.gateway(), StartsWith("http://127.0.0.1:"));
     auto visitor = shop.shopper("visitor");
     EXPECT_EQ(chassis::async::run(visitor.send(Method::get, "/products/1")).status, 200);
+    EXPECT_EQ(chassis::async::run(visitor.send(Method::get, "/mailbox")).status, 404) << "other machines could read it";
+    const auto demo = run_command("demo --data " + shop.data().string());
+    EXPECT_EQ(demo.code, 0) << demo.output;
+    const auto check = run_command("check --wait 10 --data " + shop.data().string());
+    EXPECT_EQ(check.code, 0) << check.output;
+    EXPECT_THAT(check.output, StartsWith("2 orders, 1 paid, 1 payment_failed\n"));
+}
+
+TEST(CommandTest, more_shoppers_than_may_come_at_once_come_one_after_another) {
+    RunningNeighborhood shop;
+    const auto load = run_command("load --shoppers 250 --for 1 --data " + shop.data().string());
+    EXPECT_EQ(load.code, 0) << load.output;
+    shop.expect_settled(std::chrono::seconds(60));
 }
 
 TEST(CommandTest, its_data_is_for_its_owner_only) {
@@ -76,6 +89,7 @@ TEST(CommandTest, what_cannot_be_done_is_said_in_one_line) {
               "neighborhood: there is no service named ordre\n");
     EXPECT_EQ(run_command("up --host nowhere --data " + elsewhere).output,
               "neighborhood: nowhere is not an IPv4 address: Invalid argument\n");
+    EXPECT_THAT(run_command("load --shoppers 0").output, StartsWith("--shoppers: "));
     const auto status = run_command("status --data " + elsewhere);
     EXPECT_EQ(status.code, 1);
     EXPECT_EQ(status.output, "No neighborhood is up on the folder " + elsewhere +

@@ -30,6 +30,8 @@ std::filesystem::path new_folder() {
     return pattern;
 }
 
+constexpr auto failpoints_count = "failpoints_count";
+
 std::string joined(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += "\n  " + line;
@@ -55,6 +57,7 @@ RunningNeighborhood::RunningNeighborhood(RunOptions options) : data_(new_folder(
         const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
         ::dup2(out, STDOUT_FILENO);
         ::dup2(out, STDERR_FILENO);
+        ::setenv("NEIGHBORHOOD_FAILPOINTS_FROM", (data_ / failpoints_count).c_str(), 1);
         for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
         ::execv(argv[0], argv.data());
         ::_exit(127);
@@ -99,10 +102,13 @@ State RunningNeighborhood::state() const {
     return wait_until([](const State&) { return true; }, 5s);
 }
 
-void RunningNeighborhood::kill(const std::string& service) {
+void RunningNeighborhood::count_failpoints() { const std::ofstream file(data_ / failpoints_count); }
+
+bool RunningNeighborhood::kill(const std::string& service) {
     for (const auto& one : state().services) {
-        if (one.name == service && one.pid != 0) ::kill(one.pid, SIGKILL);
+        if (one.name == service && one.pid != 0) return ::kill(one.pid, SIGKILL) == 0;
     }
+    return false;
 }
 
 int RunningNeighborhood::restarts(const std::string& service) const {
@@ -113,19 +119,7 @@ int RunningNeighborhood::restarts(const std::string& service) const {
 }
 
 void RunningNeighborhood::expect_settled(std::chrono::seconds patience) {
-    Verdict verdict;
-    std::string trouble;
-    for (const auto until = Clock::now() + patience; Clock::now() < until;) {
-        try {
-            verdict = judge(chassis::async::run(read_books(client_, state())));
-            trouble.clear();
-            if (verdict.unsettled.empty()) break;
-        } catch (const std::exception& error) {  // a service is being started again
-            trouble = error.what();
-        }
-        std::this_thread::sleep_for(50ms);
-    }
-    EXPECT_EQ(trouble, "");
+    const auto verdict = chassis::async::run(settled_verdict(client_, state(), patience));
     EXPECT_TRUE(verdict.violations.empty()) << joined(verdict.violations);
     EXPECT_TRUE(verdict.unsettled.empty()) << joined(verdict.unsettled);
 }

@@ -18,7 +18,8 @@ namespace neighborhood {
 
 struct RunOptions {
     std::string host = "127.0.0.1";
-    // Armed in the first process of a service: {"order", "http.before_reply=kill:2"}.
+    // Armed in the first process of a service: {"order", "http.before_reply=kill:2"}. Hits count from
+    // count_failpoints() on.
     std::vector<std::pair<std::string, std::string>> failpoints{};
     std::vector<std::pair<std::string, std::string>> environment{};
 };
@@ -40,8 +41,11 @@ class RunningNeighborhood {
 
     Shopper shopper(std::string name) { return Shopper(client_, gateway_, std::move(name)); }
 
-    // kill -9. The supervisor starts it again.
-    void kill(const std::string& service);
+    // From now on what is hit at a failpoint counts.
+    void count_failpoints();
+
+    // kill -9. The supervisor starts it again. False when it did not run.
+    bool kill(const std::string& service);
     int restarts(const std::string& service) const;
 
     // Reads the books until nothing is unsettled; fails the test when `patience` is over or something is violated.
