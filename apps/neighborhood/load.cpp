@@ -1,15 +1,12 @@
 #include "apps/neighborhood/load.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/neighborhood/cpu.hpp"
 #include "apps/neighborhood/shopper.hpp"
 #include "chassis/async/run.hpp"
 #include "chassis/async/timer.hpp"
@@ -37,25 +34,11 @@ double milliseconds_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-// Seconds of CPU that a process has used so far; 0 when it is gone.
-double cpu_seconds(int pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto end_of_name = text.rfind(')');
-    if (end_of_name == text.npos) return 0;
-    std::istringstream fields(text.substr(end_of_name + 1));
-    std::string field;
-    double ticks = 0;
-    for (int number = 3; fields >> field && number <= 15; ++number) {
-        if (number == 14 || number == 15) ticks += std::stod(field);  // utime, stime
-    }
-    return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
-}
-
-double cpu_seconds(const State& state) {
-    double sum = 0;
-    for (const auto& service : state.services) sum += cpu_seconds(service.pid);
-    return sum;
+// Of the processes that run by now: a service may have been started again. Nothing when the neighborhood is down.
+std::optional<double> cpu_used(const std::filesystem::path& data) {
+    const auto state = read_state(data);
+    if (!state) return std::nullopt;
+    return cpu_seconds(*state);
 }
 
 double percentile(std::vector<double> values, double part) {
@@ -101,6 +84,7 @@ chassis::Task<> print_progress(Clock::time_point end, const Figures& figures) {
 
 chassis::Task<> arrive_all(std::vector<Shopper>& shoppers) {
     std::vector<chassis::Task<>> arrivals;
+    arrivals.reserve(shoppers.size());
     for (auto& shopper : shoppers) arrivals.push_back(shopper.arrive());
     co_await chassis::async::when_all(std::move(arrivals));
 }
@@ -108,6 +92,7 @@ chassis::Task<> arrive_all(std::vector<Shopper>& shoppers) {
 chassis::Task<> shop_all(std::vector<Shopper>& shoppers, std::chrono::seconds duration, Figures& figures) {
     const auto end = Clock::now() + duration;
     std::vector<chassis::Task<>> all;
+    all.reserve(shoppers.size() + 1);
     for (int i = 0; i < std::ssize(shoppers); ++i) {
         all.push_back(shop_until(shoppers[static_cast<std::size_t>(i)], end, i, figures));
     }
@@ -117,30 +102,33 @@ chassis::Task<> shop_all(std::vector<Shopper>& shoppers, std::chrono::seconds du
 
 }  // namespace
 
-int load(const State& state, int count, std::chrono::seconds duration) {
+int load(const std::filesystem::path& data, const State& state, int count, std::chrono::seconds duration) {
     chassis::http::Client client({.timeout = 30s, .max_connections = static_cast<std::size_t>(count)});
     std::vector<Shopper> shoppers;
+    shoppers.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) shoppers.emplace_back(client, state.gateway, "shopper" + std::to_string(i));
     std::printf("%d shoppers arrive at %s\n", count, state.gateway.c_str());
     chassis::async::run(arrive_all(shoppers));
 
     Figures figures;
-    const double cpu_before = cpu_seconds(state);
+    const auto cpu_before = cpu_used(data);
     const auto start = Clock::now();
     chassis::async::run(shop_all(shoppers, duration, figures));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    const double cpu = cpu_seconds(state) - cpu_before;
+    const auto cpu_after = cpu_used(data);
 
     std::printf("%d orders settled in %.1f s: %.1f a second\n", figures.settled, seconds, figures.settled / seconds);
     std::printf("placing an order, ms:  p50 %.1f  p95 %.1f  p99 %.1f\n", percentile(figures.ordering, 0.5),
                 percentile(figures.ordering, 0.95), percentile(figures.ordering, 0.99));
     std::printf("until it is paid, ms:  p50 %.1f  p95 %.1f  p99 %.1f\n", percentile(figures.settling, 0.5),
                 percentile(figures.settling, 0.95), percentile(figures.settling, 0.99));
-    if (figures.settled > 0) std::printf("CPU of all services per order: %.2f ms\n", 1000 * cpu / figures.settled);
+    if (figures.settled > 0 && cpu_before && cpu_after)
+        std::printf("CPU of all services and the supervisor per order: %.2f ms\n",
+                    1000 * (*cpu_after - *cpu_before) / figures.settled);
     if (figures.sold_out > 0) std::printf("%d times a product was sold out\n", figures.sold_out);
     if (figures.failed > 0)
         std::printf("%d failed, the first one: %s\n", figures.failed, figures.first_failure.c_str());
-    return figures.failed == 0 ? 0 : 1;
+    return figures.failed == 0 && figures.settled > 0 ? 0 : 1;
 }
 
 }  // namespace neighborhood

@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
         if (*demo_command) return on_running(options, neighborhood::demo);
         if (*load_command) {
             return on_running(options, [&](const State& state) {
-                return neighborhood::load(state, options.shoppers, std::chrono::seconds(options.seconds));
+                return neighborhood::load(options.data, state, options.shoppers, std::chrono::seconds(options.seconds));
             });
         }
         if (*check_command) {
