@@ -23,17 +23,22 @@ function(neighborhood_module name)
     endif()
 endfunction()
 
-# neighborhood_program(NAME [SOURCES files...] LINK targets...): a binary in bin/; SOURCES defaults to main.cpp.
+# neighborhood_program(NAME [ON_DEMAND] [SOURCES files...] LINK targets...): a binary in bin/; SOURCES defaults to main.cpp.
+# One that is ON_DEMAND is built only when its target is named.
 function(neighborhood_program name)
-    cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(arg "ON_DEMAND" "" "SOURCES;LINK" ${ARGN})
     if(NOT arg_SOURCES)
         set(arg_SOURCES main.cpp)
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${arg_LINK})
-    add_dependencies(programs ${name})
     neighborhood_precompile(${name} standard)
+    if(arg_ON_DEMAND)
+        set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    else()
+        add_dependencies(programs ${name})
+    endif()
 endfunction()
 
 # neighborhood_test(NAME SOURCES files... LINK targets... [LABELS labels...] [TIMEOUT seconds] [SERIAL])

@@ -1,4 +1,4 @@
-"""Tests of bootstrap, check_layers, check_docs and the counting of tests: python3 script/checks_test.py"""
+"""Tests of the scripts and of what the benchmarks read: python3 script/checks_test.py"""
 
 import os
 import pathlib
@@ -6,8 +6,14 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 SCRIPT = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.append(str(SCRIPT.parent / "bench/http"))
+
+import peer_environment  # noqa: E402
+import wrk  # noqa: E402
 
 
 class Tree(unittest.TestCase):
@@ -149,6 +155,20 @@ class BootstrapTest(Tree):
         self.assertIn("--no-install-recommends clang-19\n", called)
         self.assertIn("to check: clang-19", said)
 
+    def test_what_the_benchmarks_need_is_installed_when_asked_for(self):
+        self.write("missing", "wrk\npython3-venv\nclang-19\n")
+        self.assertEqual(self.bootstrap(), (0, "", ""))
+        status, said, called = self.bootstrap("--bench")
+        self.assertEqual(status, 0)
+        self.assertIn("--no-install-recommends wrk python3-venv\n", called)
+        self.assertIn("to measure: wrk python3-venv", said)
+
+    def test_an_unknown_flag_installs_nothing(self):
+        self.write("missing", "jq\n")
+        status, said, called = self.bootstrap("--benches")
+        self.assertEqual((status, called), (2, ""))
+        self.assertIn("usage: script/bootstrap", said)
+
     def test_a_later_release_gives_the_second_choice(self):
         self.write("missing", "libboost1.81-dev\nlibboost-dev\n")
         self.write("unknown", "libboost1.81-dev\n")
@@ -201,6 +221,54 @@ class CountTestsTest(Tree):
     def test_no_test_is_a_failure(self):
         status, counted, _ = self.count("")
         self.assertEqual((status, counted), (1, ""))
+
+
+class WrkTest(unittest.TestCase):
+    REPORT = """Running 2s test @ http://127.0.0.1:8001/products/1
+  1 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency   193.17us  120.44us   3.52ms   91.30%
+    Req/Sec   166.01k    13.50k  187.31k    71.43%
+  346811 requests in 2.10s, 53.25MB read
+Requests/sec: 165148.62
+Transfer/sec:     25.36MB
+"""
+
+    def test_the_rate_is_by_the_time_that_it_took(self):
+        self.assertEqual(wrk.read_report(self.REPORT), (346811, 165148.62))
+
+    def fails(self, report, why):
+        with self.assertRaisesRegex(wrk.LoadFailed, why):
+            wrk.read_report(report)
+
+    def test_a_socket_error_is_no_measurement(self):
+        line = "  Socket errors: connect 0, read 3, write 0, timeout 0\nRequests/sec"
+        self.fails(self.REPORT.replace("Requests/sec", line), "connect 0, read 3")
+
+    def test_an_answer_that_is_no_success_is_no_measurement(self):
+        line = "  Non-2xx or 3xx responses: 12\nRequests/sec"
+        self.fails(self.REPORT.replace("Requests/sec", line), "Non-2xx or 3xx responses: 12")
+
+    def test_no_answer_and_no_report_are_no_measurement(self):
+        self.fails(self.REPORT.replace("346811", "0"), "no answer")
+        self.fails("unable to connect to 127.0.0.1:8001", "no result")
+
+
+class PeerEnvironmentTest(Tree):
+    def test_it_is_made_anew_when_the_requirements_changed(self):
+        self.assertFalse(peer_environment.is_current(self.root))
+        self.write("made_of.txt", peer_environment.made_of())
+        self.assertTrue(peer_environment.is_current(self.root))
+        self.write("requirements.txt", "fastapi==0.1\n")
+        with unittest.mock.patch.object(peer_environment, "REQUIREMENTS", self.root / "requirements.txt"):
+            self.assertFalse(peer_environment.is_current(self.root))
+
+    def test_every_package_of_the_peer_is_pinned(self):
+        lines = [line for line in peer_environment.REQUIREMENTS.read_text().splitlines() if not line.startswith("#")]
+        for line in lines:
+            self.assertRegex(line, r"\A[A-Za-z0-9_.-]+==[0-9.]+\Z")
+        names = {line.partition("==")[0] for line in lines}
+        self.assertLessEqual({"fastapi", "uvicorn", "uvloop", "httptools", "pydantic_core"}, names)
 
 
 if __name__ == "__main__":
