@@ -33,19 +33,34 @@ RateLimiter::RateLimiter(Settings settings) : pace_(settings), seed_(base::rando
     for (auto& row : rows_) row = std::make_unique<Place[]>(places);
 }
 
+RateLimiter::Both RateLimiter::places_of(std::uint64_t hash) const noexcept {
+    return {rows_[0][hash % places], rows_[1][(hash >> 32) % places]};
+}
+
+// Another key may have emptied one of the buckets, seldom both: the fuller one is nearer to the truth.
+std::int64_t RateLimiter::Both::full_at() const noexcept {
+    return std::min(first.load(std::memory_order_relaxed), second.load(std::memory_order_relaxed));
+}
+
 RateLimiter::Decision RateLimiter::take(std::string_view key, Clock::time_point now) noexcept {
     const std::uint64_t h = hash(key, seed_);
-    Place* both[] = {&rows_[0][h % places], &rows_[1][(h >> 32) % places]};
+    const Both both = places_of(h);
     const std::int64_t time = std::chrono::nanoseconds(now.time_since_epoch()).count();
     // A key always meets itself here; other keys may take from the same places meanwhile, which only empties them more.
     std::lock_guard lock(stripes_[h % stripes]);
-    // Another key may have emptied one of the buckets, seldom both: the fuller one is nearer to the truth.
-    const std::int64_t full_at =
-        std::min(both[0]->load(std::memory_order_relaxed), both[1]->load(std::memory_order_relaxed));
+    const std::int64_t full_at = both.full_at();
     if (!pace_.allows(full_at, time)) return pace_.refused(full_at, time);
     const std::int64_t next = pace_.after_one_more(full_at, time);
-    for (Place* place : both) raise(*place, next);
+    raise(both.first, next);
+    raise(both.second, next);
     return pace_.allowed(next, time);
+}
+
+RateLimiter::Decision RateLimiter::look(std::string_view key, Clock::time_point now) const noexcept {
+    const std::int64_t full_at = places_of(hash(key, seed_)).full_at();
+    const std::int64_t time = std::chrono::nanoseconds(now.time_since_epoch()).count();
+    if (!pace_.allows(full_at, time)) return pace_.refused(full_at, time);
+    return pace_.allowed(pace_.after_one_more(full_at, time), time);
 }
 
 }  // namespace chassis::resilience

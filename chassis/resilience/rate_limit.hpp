@@ -30,11 +30,21 @@ class RateLimiter {
 
     /// Counts one request of `key` and says whether it may go on; what is refused is not counted.
     [[nodiscard]] Decision take(std::string_view key, Clock::time_point now = Clock::now()) noexcept;
+    /// What take() would say; counts nothing.
+    [[nodiscard]] Decision look(std::string_view key, Clock::time_point now = Clock::now()) const noexcept;
 
   private:
     using Place = std::atomic<std::int64_t>;  // when the bucket there is full again
     static constexpr std::size_t places = 32'768;
     static constexpr std::size_t stripes = 64;
+
+    // One in each row.
+    struct Both {
+        Place& first;
+        Place& second;
+        std::int64_t full_at() const noexcept;
+    };
+    Both places_of(std::uint64_t hash) const noexcept;
 
     const detail::Pace pace_;
     const std::uint64_t seed_;

@@ -58,6 +58,16 @@ TEST(RateLimiterTest, does_not_count_what_it_refuses) {
     EXPECT_TRUE(limiter.take("ada", start + 100ms).allowed);
 }
 
+TEST(RateLimiterTest, looking_says_what_taking_would_and_counts_nothing) {
+    RateLimiter limiter({.per_second = 10, .burst = 2});
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(limiter.look("ada", start).remaining, 1u);
+    EXPECT_EQ(limiter.take("ada", start).remaining, 1u);
+    EXPECT_TRUE(limiter.take("ada", start).allowed);
+    EXPECT_FALSE(limiter.look("ada", start).allowed);
+    EXPECT_EQ(limiter.look("ada", start).retry_after, 100ms);
+    EXPECT_TRUE(limiter.look("ada", start + 100ms).allowed);
+}
+
 TEST(RateLimiterTest, many_keys_at_once_hardly_disturb_each_other) {
     RateLimiter limiter({.per_second = 1, .burst = 1});
     int refused = 0;
