@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "chassis/async/timer.hpp"
+#include "chassis/discovery/endpoint_breakers.hpp"
 
 namespace chassis::discovery {
 namespace {
@@ -28,10 +29,17 @@ struct Attempt {
     std::optional<http::ClientResponse> reply;
     std::optional<ClientError> error;
 
-    bool succeeded() const noexcept { return reply && is_success(reply->status); }
+    // Any reply tells that the endpoint is there. A timeout tells something about it only when it had the time that we
+    // give it, and not what was left of somebody's deadline.
+    void judge(resilience::CircuitBreaker::Permit& permit, bool had_its_time) const noexcept {
+        if (reply || error->kind == ClientError::Kind::too_large) return permit.succeeded();
+        if (error->kind == ClientError::Kind::bad_request) return;
+        if (error->kind == ClientError::Kind::timeout && !had_its_time) return;
+        permit.failed();
+    }
 
-    bool is_worth_repeating(bool idempotent) const noexcept {
-        if (reply) return idempotent && is_overloaded_or_away(reply->status);
+    bool is_worth_repeating(bool idempotent, bool repeat_replies) const noexcept {
+        if (reply) return repeat_replies && idempotent && is_overloaded_or_away(reply->status);
         switch (error->kind) {
             case ClientError::Kind::resolve:
             case ClientError::Kind::connect:
@@ -43,6 +51,18 @@ struct Attempt {
         }
     }
 };
+
+ServiceError::Kind kind_of(const ClientError& error) {
+    switch (error.kind) {
+        case ClientError::Kind::timeout:
+            return ServiceError::Kind::timeout;
+        case ClientError::Kind::resolve:
+        case ClientError::Kind::connect:
+            return ServiceError::Kind::unavailable;
+        default:
+            return error.maybe_sent ? ServiceError::Kind::broken : ServiceError::Kind::unavailable;
+    }
+}
 
 async::Task<Attempt> try_once(http::Client& client, http::ClientRequest request) {
     Attempt attempt;
@@ -80,13 +100,15 @@ struct ServiceClient::Shared {
     std::string service;
     Settings settings;
     resilience::RetryBudget budget;
+    EndpointBreakers breakers;
     std::atomic<std::size_t> turn{0};
 };
 
 ServiceClient::ServiceClient(http::Client& client, const Directory& directory, std::string service)
     : ServiceClient(client, directory, std::move(service), Settings{}) {}
 ServiceClient::ServiceClient(http::Client& client, const Directory& directory, std::string service, Settings settings)
-    : shared_(new Shared{client, directory, std::move(service), settings, resilience::RetryBudget(settings.budget)}) {}
+    : shared_(new Shared{client, directory, std::move(service), settings, resilience::RetryBudget(settings.budget),
+                         EndpointBreakers(settings.breaker)}) {}
 ServiceClient::ServiceClient(ServiceClient&&) noexcept = default;
 ServiceClient& ServiceClient::operator=(ServiceClient&&) noexcept = default;
 ServiceClient::~ServiceClient() = default;
@@ -109,8 +131,17 @@ async::Task<> ServiceClient::del(std::string path, http::Headers headers) const 
 }
 
 async::Task<http::ClientResponse> ServiceClient::send(Call call) const {
+    http::ClientResponse reply = co_await exchange(std::move(call), true);
+    if (!is_success(reply.status)) throw ServiceError(shared_->service, std::move(reply));
+    co_return reply;
+}
+
+async::Task<http::ClientResponse> ServiceClient::forward(Call call) const { return exchange(std::move(call), false); }
+
+async::Task<http::ClientResponse> ServiceClient::exchange(Call call, bool repeat_replies) const {
     Shared& shared = *shared_;
-    const auto deadline = async::Context::deadline_within(shared.settings.timeout);
+    const auto own_deadline = Clock::now() + shared.settings.timeout;
+    const auto deadline = std::min(own_deadline, async::Context::current_deadline());
     const bool idempotent = is_idempotent(call);
     const std::size_t turn = shared.turn.fetch_add(1, std::memory_order_relaxed);
     shared.budget.record_call();
@@ -120,26 +151,32 @@ async::Task<http::ClientResponse> ServiceClient::send(Call call) const {
         if (endpoints.empty()) {
             throw ServiceError(ServiceError::Kind::unavailable, shared.service, "the directory has no endpoint of it");
         }
-        const Endpoint& endpoint = endpoints[(turn + number - 1) % endpoints.size()];
-        http::ClientRequest request(call.method, endpoint.url() + call.path, call.body);
-        request.headers = call.headers;
-        request.idempotent = idempotent;
-        request.timeout = std::min<std::chrono::nanoseconds>(shared.settings.attempt_timeout, deadline - Clock::now());
-        if (request.timeout <= std::chrono::nanoseconds::zero()) {
+        const std::chrono::nanoseconds left = deadline - Clock::now();
+        if (left <= std::chrono::nanoseconds::zero()) {
             throw ServiceError(ServiceError::Kind::timeout, shared.service, "the deadline was over before the call");
         }
-        Attempt attempt = co_await try_once(shared.client, std::move(request));
-        if (attempt.succeeded()) co_return std::move(*attempt.reply);
-
-        const auto pause = resilience::backoff(number, shared.settings.backoff);
-        const bool repeat = number < shared.settings.attempts && attempt.is_worth_repeating(idempotent) &&
-                            Clock::now() + pause < deadline && shared.budget.try_retry();
-        if (!repeat) {
-            if (attempt.reply) throw ServiceError(shared.service, std::move(*attempt.reply));
-            const bool timed_out = attempt.error->kind == ClientError::Kind::timeout;
-            throw ServiceError(timed_out ? ServiceError::Kind::timeout : ServiceError::Kind::unavailable,
-                               shared.service, attempt.error->what());
+        auto choice = shared.breakers.choose(endpoints, turn + number - 1);
+        if (!choice) {
+            throw ServiceError(ServiceError::Kind::unavailable, shared.service,
+                               "it kept failing and is left alone for a moment");
         }
+        http::ClientRequest request(call.method, choice->endpoint.url() + call.path, call.body);
+        request.headers = call.headers;
+        request.idempotent = idempotent;
+        request.timeout = std::min<std::chrono::nanoseconds>(shared.settings.attempt_timeout, left);
+        const bool has_its_time = deadline == own_deadline || left >= shared.settings.attempt_timeout;
+        Attempt attempt = co_await try_once(shared.client, std::move(request));
+        attempt.judge(choice->permit, has_its_time);
+
+        const bool worth = attempt.is_worth_repeating(idempotent, repeat_replies);
+        const auto pause = resilience::backoff(number, shared.settings.backoff);
+        const bool repeat =
+            worth && number < shared.settings.attempts && Clock::now() + pause < deadline && shared.budget.try_retry();
+        if (!repeat) {
+            if (attempt.reply) co_return std::move(*attempt.reply);
+            throw ServiceError(kind_of(*attempt.error), shared.service, attempt.error->what());
+        }
+        choice.reset();
         co_await async::sleep_for(pause);
     }
 }

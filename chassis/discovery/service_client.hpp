@@ -22,6 +22,7 @@
 #include "chassis/http/client.hpp"
 #include "chassis/model/json.hpp"
 #include "chassis/resilience/backoff.hpp"
+#include "chassis/resilience/circuit_breaker.hpp"
 #include "chassis/resilience/retry_budget.hpp"
 
 namespace chassis::discovery {
@@ -29,7 +30,8 @@ namespace chassis::discovery {
 class ServiceError : public std::runtime_error {
   public:
     enum class Kind : std::uint8_t {
-        unavailable,  // nobody is there, or no reply came
+        unavailable,  // nobody is there: the call did not arrive
+        broken,       // no whole reply came back; the call may have had its effect
         timeout,      // the deadline was over first
         refused,      // a reply with a status other than 2xx
         unreadable,   // a 2xx whose body is not what was promised
@@ -74,6 +76,9 @@ class ServiceClient {
         resilience::BackoffSettings backoff{.base = std::chrono::milliseconds(20),
                                             .cap = std::chrono::milliseconds(500)};
         resilience::RetryBudget::Settings budget{};
+        /// Of each endpoint. It opens before what has failed so far has used up the budget's reserve, and closes soon:
+        /// a service that is started again is back within a second.
+        resilience::CircuitBreaker::Settings breaker{.least_calls = 10, .open_for = std::chrono::seconds(1)};
     };
 
     /// The client and the directory outlive it.
@@ -101,12 +106,16 @@ class ServiceClient {
 
     /// The reply, which is a 2xx.
     [[nodiscard]] async::Task<http::ClientResponse> send(Call call) const;
+    /// For who passes on another's request: the reply, whatever its status. A reply is never asked for again, since who
+    /// asked first will decide that.
+    [[nodiscard]] async::Task<http::ClientResponse> forward(Call call) const;
 
     [[nodiscard]] const std::string& service() const noexcept;
 
   private:
     struct Shared;
 
+    [[nodiscard]] async::Task<http::ClientResponse> exchange(Call call, bool repeat_replies) const;
     static Call with(http::Method method, std::string path, std::string body, http::Headers headers);
     [[noreturn]] void unreadable(const std::exception& error) const;
 

@@ -8,7 +8,9 @@
 #include <mutex>
 
 #include "chassis/async/run.hpp"
+#include "chassis/async/timer.hpp"
 #include "chassis/http/server.hpp"
+#include "chassis/http/test_socket.hpp"
 
 namespace chassis::discovery {
 namespace {
@@ -26,8 +28,9 @@ struct Product {
 // A server that answers what a test tells it to, and tells what it was asked.
 class FakeService {
   public:
-    FakeService() : server_({}, [this](http::Request& request) { return handle(request); }) {
-        server_.listen("127.0.0.1", 0);
+    explicit FakeService(std::uint16_t port = 0)
+        : server_({}, [this](http::Request& request) { return handle(request); }) {
+        server_.listen("127.0.0.1", port);
         server_.start(loops_.all());
     }
     ~FakeService() {
@@ -77,13 +80,43 @@ std::string nobodys_address() {
     return "product=127.0.0.1:" + std::to_string(server.port());
 }
 
+Task<Product> get_within(const ServiceClient& product, std::chrono::milliseconds time) {
+    async::Context context{.deadline = async::Context::Clock::now() + time};
+    async::Context::Scope scope(context);
+    Product result = co_await product.get<Product>("/");
+    co_return result;
+}
+
+Task<bool> answers(const ServiceClient& product) {
+    try {
+        co_await product.del("/");
+        co_return true;
+    } catch (const ServiceError&) {
+    }
+    co_return false;
+}
+
+Task<bool> answers_within(const ServiceClient& product, std::chrono::seconds patience) {
+    const auto until = async::Context::Clock::now() + patience;
+    while (async::Context::Clock::now() < until) {
+        const bool answered = co_await answers(product);
+        if (answered) co_return true;
+        co_await async::sleep_for(5ms);
+    }
+    co_return false;
+}
+
 class ServiceClientTest : public testing::Test {
   protected:
     ServiceClient make(const std::string& endpoints, unsigned reserve = 10) {
+        return make(endpoints, reserve, ServiceClient::Settings{}.breaker);
+    }
+    ServiceClient make(const std::string& endpoints, unsigned reserve, resilience::CircuitBreaker::Settings breaker) {
         directory = std::make_unique<StaticDirectory>(endpoints);
         ServiceClient::Settings settings;
         settings.backoff = {.base = 1ms, .cap = 1ms};
         settings.budget = {.reserve = reserve, .per_second = 0};
+        settings.breaker = breaker;
         return ServiceClient(client, *directory, "product", settings);
     }
     ServiceClient make() { return make(service.address()); }
@@ -188,6 +221,50 @@ TEST_F(ServiceClientTest, calls_are_spread_over_the_endpoints) {
     EXPECT_EQ(second.asked().size(), 2u);
 }
 
+TEST_F(ServiceClientTest, an_endpoint_that_is_away_is_left_out_before_the_budget_is_used_up) {
+    const auto product = make(nobodys_address() + ',' + service.address());
+    for (int i = 0; i < 100; ++i) async::run(loop, product.del("/"));
+    EXPECT_EQ(service.asked().size(), 100u);
+}
+
+TEST_F(ServiceClientTest, a_service_that_keeps_failing_is_left_alone_and_asked_again_later) {
+    const std::string address = nobodys_address();
+    const auto product = make(address, 10, {.least_calls = 2, .open_for = 20ms, .probes = 1});
+    EXPECT_THAT(error_of(product.get<Product>("/")).what(), testing::HasSubstr("kept failing"));
+    const FakeService back(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    EXPECT_TRUE(async::run(loop, answers_within(product, 10s)));
+}
+
+TEST_F(ServiceClientTest, a_caller_in_a_hurry_does_not_close_the_way_for_others) {
+    const http::TestListener silent;
+    const auto product =
+        make("product=127.0.0.1:" + std::to_string(silent.port()), 0, {.least_calls = 1, .open_for = 1h});
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(error_of(get_within(product, 5ms)).kind, Kind::timeout);
+}
+
+TEST_F(ServiceClientTest, a_refusal_does_not_close_the_way_to_a_service) {
+    for (int i = 0; i < 30; ++i) service.will_answer(503, "");
+    const auto product = make(service.address(), 0);
+    for (int i = 0; i < 30; ++i) EXPECT_EQ(error_of(product.get<Product>("/")).status, 503);
+}
+
+TEST_F(ServiceClientTest, a_forwarded_reply_comes_back_whatever_its_status_and_is_asked_for_once) {
+    service.will_answer(503, "busy");
+    const auto product = make();
+    const auto reply = async::run(loop, product.forward(Call(http::Method::get, "/")));
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.body, "busy");
+    EXPECT_EQ(service.asked().size(), 1u);
+}
+
+TEST_F(ServiceClientTest, a_forwarded_call_that_did_not_arrive_goes_to_the_next_endpoint) {
+    const auto product = make(nobodys_address() + ',' + service.address());
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(async::run(loop, product.forward(Call(http::Method::post, "/"))).status, 200);
+    }
+    EXPECT_EQ(service.asked().size(), 2u);
+}
+
 TEST_F(ServiceClientTest, a_service_that_nobody_knows_or_that_is_away_is_unavailable) {
     const auto unknown = make("");
     EXPECT_EQ(error_of(unknown.get<Product>("/")).kind, Kind::unavailable);
@@ -195,16 +272,9 @@ TEST_F(ServiceClientTest, a_service_that_nobody_knows_or_that_is_away_is_unavail
     EXPECT_EQ(error_of(away.get<Product>("/")).kind, Kind::unavailable);
 }
 
-Task<Product> get_after_the_deadline(const ServiceClient& product) {
-    async::Context context{.deadline = async::Context::Clock::now() - 1s};
-    async::Context::Scope scope(context);
-    Product result = co_await product.get<Product>("/");
-    co_return result;
-}
-
 TEST_F(ServiceClientTest, after_the_callers_deadline_nothing_is_sent) {
     const auto product = make();
-    EXPECT_EQ(error_of(get_after_the_deadline(product)).kind, Kind::timeout);
+    EXPECT_EQ(error_of(get_within(product, -1s)).kind, Kind::timeout);
     EXPECT_TRUE(service.asked().empty());
 }
 
