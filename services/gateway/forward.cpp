@@ -131,12 +131,11 @@ Task<Response> forward(Request& request, const Door& door) {
     if (endpoints.empty()) throw HttpError{503, "The service is not available"}.header("Retry-After", "1");
     std::string url = endpoints.front().url() + match->path;
     if (!request.query.empty()) url.append("?").append(request.query);
-    // A repeat with the same key is safe at the service, as safe as a method that is idempotent by itself.
-    const bool repeatable = http::is_idempotent(request.method) || request.headers.get("Idempotency-Key").has_value();
+    const bool has_honoured_key = match->route->honours_keys && request.headers.get("Idempotency-Key").has_value();
     try {
         http::ClientRequest onward(request.method, std::move(url), std::string(request.body));
         onward.headers = headers_to_pass_on(request);
-        onward.idempotent = repeatable;
+        onward.idempotent = http::is_idempotent(request.method) || has_honoured_key;
         auto reply = co_await door.client.send(std::move(onward));
         co_return reply_of(std::move(reply));
     } catch (const ClientError& error) {

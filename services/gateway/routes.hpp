@@ -10,10 +10,11 @@ namespace gateway {
 enum class Audience { everyone, customers, developers };
 
 struct Route {
-    std::string_view prefix;   // whole segments: "/cart" takes "/cart" and "/cart/items/1", not "/cartoons"
-    std::string_view service;  // its name in the directory
-    std::string_view target;   // what takes the place of the prefix
-    Audience audience;         // customers need a token; developers' routes exist only when settings say so
+    std::string_view prefix;    // whole segments: "/cart" takes "/cart" and "/cart/items/1", not "/cartoons"
+    std::string_view service;   // its name in the directory
+    std::string_view target;    // what takes the place of the prefix
+    Audience audience;          // customers need a token; developers' routes exist only when settings say so
+    bool honours_keys = false;  // a POST that is repeated with its Idempotency-Key is done once
 };
 
 struct Match {

@@ -30,6 +30,14 @@ TEST(RoutesTest, orders_and_carts_are_for_customers) {
     EXPECT_EQ(find_route("/mailbox")->route->audience, Audience::developers);
 }
 
+TEST(RoutesTest, only_orders_honour_keys) {
+    EXPECT_TRUE(find_route("/orders")->route->honours_keys);
+    EXPECT_TRUE(find_route("/v1/orders")->route->honours_keys);
+    for (const auto* path : {"/products", "/cart", "/auth/register", "/auth/token", "/mailbox"}) {
+        EXPECT_FALSE(find_route(path)->route->honours_keys) << path;
+    }
+}
+
 TEST(RoutesTest, a_path_that_could_be_read_in_two_ways_is_not_plain) {
     EXPECT_TRUE(is_plain("/products/1"));
     EXPECT_TRUE(is_plain("/"));
