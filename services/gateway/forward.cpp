@@ -1,12 +1,10 @@
 #include "services/gateway/forward.hpp"
 
 #include <array>
-#include <chrono>
 #include <optional>
 #include <string>
 
 #include "chassis/base/text.hpp"
-#include "chassis/telemetry/log.hpp"
 #include "services/gateway/routes.hpp"
 
 namespace gateway {
@@ -48,25 +46,6 @@ bool is_named_by_connection(std::string_view name, std::optional<std::string_vie
         if (base::iequals(base::trim(part), name)) return true;
     }
     return false;
-}
-
-std::string_view address_of(std::string_view remote) { return remote.substr(0, remote.rfind(':')); }
-
-void limit(resilience::RateLimiter* limiter, std::string_view key) {
-    if (limiter == nullptr) return;
-    const auto decision = limiter->take(key);
-    if (decision.allowed) return;
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(decision.retry_after).count();
-    throw HttpError{429, "Too Many Requests"}.header("Retry-After", std::to_string(seconds));
-}
-
-std::optional<std::string> bearer_token(const Request& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto field = request.headers.get("Authorization");
-    if (!field || field->size() <= scheme.size() || !base::iequals(field->substr(0, scheme.size()), scheme)) {
-        return std::nullopt;
-    }
-    return std::string(base::trim(field->substr(scheme.size())));
 }
 
 http::Headers headers_to_pass_on(const Request& request) {
@@ -116,16 +95,7 @@ Task<Response> forward(Request& request, const Door& door) {
         throw HttpError{404, "Not Found"};
     }
 
-    const auto token = bearer_token(request);
-    if (token) {
-        const auto customer = co_await door.identity.check(*token);
-        limit(door.customers, to_string(customer.id));
-    } else {
-        limit(door.addresses, address_of(request.remote_address));
-        if (match->route->audience == Audience::customers) {
-            throw HttpError{401, "Not authenticated"}.header("WWW-Authenticate", "Bearer");
-        }
-    }
+    co_await door.admission.admit(request, match->route->audience);
 
     const auto endpoints = door.directory.endpoints(match->route->service);
     if (endpoints.empty()) throw HttpError{503, "The service is not available"}.header("Retry-After", "1");

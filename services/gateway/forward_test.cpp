@@ -119,16 +119,8 @@ class ForwardTest : public testing::Test {
         }
         directory.emplace(services);
         identity.emplace(discovery::ServiceClient(client, *directory, "auth"), base::system_clock());
-        if (options.rate) {
-            customers.emplace(*options.rate);
-            addresses.emplace(*options.rate);
-        }
-        door.emplace(Door{.directory = *directory,
-                          .client = client,
-                          .identity = *identity,
-                          .customers = customers ? &*customers : nullptr,
-                          .addresses = addresses ? &*addresses : nullptr,
-                          .development = false});
+        admission.emplace(*identity, options.rate);
+        door.emplace(Door{.directory = *directory, .client = client, .admission = *admission, .development = false});
         app.share(*door);
         install(app);
         app.prepare();
@@ -169,8 +161,7 @@ class ForwardTest : public testing::Test {
     std::optional<StaticDirectory> directory;
     http::Client client{{}};
     std::optional<contracts::Identity> identity;
-    std::optional<resilience::RateLimiter> customers;
-    std::optional<resilience::RateLimiter> addresses;
+    std::optional<Admission> admission;
     std::optional<Door> door;
     App app{"gateway"};
     async::Loops loops{1};
@@ -216,6 +207,46 @@ TEST_F(ForwardTest, a_customer_is_counted_apart_from_the_address_and_from_other_
     EXPECT_EQ(status(Method::get, "/cart", alice), 429);
     EXPECT_EQ(status(Method::get, "/cart", bob), 429);
     EXPECT_EQ(status(Method::get, "/products"), 429);
+}
+
+TEST_F(ForwardTest, tokens_that_are_not_valid_are_counted_to_the_address) {
+    open({.rate = two_in_all});
+    EXPECT_EQ(status(Method::get, "/cart", bad_token()), 401);
+    EXPECT_EQ(status(Method::get, "/products", bad_token()), 401);
+    EXPECT_EQ(status(Method::get, "/cart", bad_token()), 429);
+    EXPECT_EQ(status(Method::get, "/products"), 429);
+}
+
+TEST_F(ForwardTest, a_customer_who_was_in_comes_in_again_however_many_bad_tokens_their_address_sends) {
+    open({.rate = two_in_all});
+    const auto alice = token_of(Uuid::random());
+    EXPECT_EQ(status(Method::get, "/cart", alice), 200);
+    for (int i = 0; i < 3; ++i) (void)ask(Method::get, "/cart", bad_token());
+    EXPECT_EQ(status(Method::get, "/cart", alice), 200);
+}
+
+TEST_F(ForwardTest, a_new_token_is_not_looked_at_where_too_many_bad_ones_came_from) {
+    open({.rate = two_in_all});
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(status(Method::get, "/cart", bad_token()), 401);
+    EXPECT_EQ(status(Method::get, "/cart", token_of(Uuid::random())), 429);
+}
+
+TEST_F(ForwardTest, without_a_rate_nobody_is_refused) {
+    open();
+    for (int i = 0; i < 300; ++i) EXPECT_EQ(status(Method::get, "/orders", bad_token()), 401);
+    EXPECT_EQ(status(Method::get, "/products"), 200);
+}
+
+TEST(KnownTokensTest, a_token_is_known_until_it_is_taken_back) {
+    KnownTokens known;
+    EXPECT_FALSE(known.contains("a"));
+    known.add("a");
+    EXPECT_TRUE(known.contains("a"));
+    EXPECT_FALSE(known.contains("b"));
+    known.remove("b");
+    EXPECT_TRUE(known.contains("a"));
+    known.remove("a");
+    EXPECT_FALSE(known.contains("a"));
 }
 
 TEST_F(ForwardTest, a_post_without_an_answer_is_repeated_where_its_key_is_honoured) {

@@ -7,15 +7,11 @@
 //     return app.run(argc, argv);
 #pragma once
 
-#include <string>
-
 #include "chassis/app/app.hpp"
-#include "chassis/base/clock.hpp"
 #include "chassis/discovery/directory.hpp"
 #include "chassis/http/client.hpp"
 #include "chassis/model/rules.hpp"
-#include "chassis/resilience/rate_limit.hpp"
-#include "contracts/identity.hpp"
+#include "services/gateway/admission.hpp"
 
 namespace gateway {
 
@@ -31,7 +27,7 @@ struct Settings {
         field(&Settings::requests_per_second)
             .has_default()
             .at_least(0)
-            .about("For each customer, and for each address without one; 0 does not limit");
+            .about("Of each customer, and of each address without a valid token; 0 does not limit");
         field(&Settings::burst).has_default().at_least(1).about("What may come at once after a pause");
     }
 };
@@ -40,9 +36,7 @@ struct Settings {
 struct Door {
     const chassis::discovery::Directory& directory;
     chassis::http::Client& client;
-    const contracts::Identity& identity;
-    chassis::resilience::RateLimiter* customers;  // null: no limit
-    chassis::resilience::RateLimiter* addresses;
+    const Admission& admission;
     bool development;
 };
 

@@ -1,29 +1,29 @@
-#include <memory>
+#include <optional>
 
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
 #include "services/gateway/gateway.hpp"
 
+namespace {
+
+std::optional<chassis::resilience::Rate> rate_of(const gateway::Settings& settings) {
+    if (settings.requests_per_second == 0) return std::nullopt;
+    return chassis::resilience::Rate{.per_second = static_cast<double>(settings.requests_per_second),
+                                     .burst = static_cast<unsigned>(settings.burst)};
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace chassis;
     return contracts::serve("gateway", argc, argv, [&] {
         const auto settings = settings::load<gateway::Settings>(settings::Sources::from_process());
         contracts::Neighbors neighbors;
-        std::unique_ptr<resilience::RateLimiter> customers;
-        std::unique_ptr<resilience::RateLimiter> addresses;
-        if (settings.requests_per_second > 0) {
-            const resilience::RateLimiter::Settings limits{
-                .per_second = static_cast<double>(settings.requests_per_second),
-                .burst = static_cast<unsigned>(settings.burst)};
-            customers = std::make_unique<resilience::RateLimiter>(limits);
-            addresses = std::make_unique<resilience::RateLimiter>(limits);
-        }
+        const gateway::Admission admission(neighbors.identity(), rate_of(settings));
         const gateway::Door door{.directory = neighbors.directory(),
                                  .client = neighbors.client(),
-                                 .identity = neighbors.identity(),
-                                 .customers = customers.get(),
-                                 .addresses = addresses.get(),
+                                 .admission = admission,
                                  .development = settings.development};
         App app{"gateway"};
         app.share(door);
