@@ -12,7 +12,7 @@ namespace gateway {
 namespace {
 
 using namespace chassis;
-using chassis::http::ClientError;
+using chassis::discovery::ServiceError;
 
 // RFC 9110, section 7.6.1, and what the client of ours writes itself.
 constexpr std::array hop_by_hop = {"connection",
@@ -73,16 +73,20 @@ Response reply_of(http::ClientResponse&& from) {
     return response;
 }
 
-HttpError no_reply(const ClientError& error, std::string_view service) {
-    const std::string why = std::string(service) + ": " + error.what();
+// A method that is idempotent, and a POST whose key its service honours.
+bool may_be_repeated(const Request& request, const Route& route) {
+    return http::is_idempotent(request.method) ||
+           (route.honours_keys && request.headers.get("Idempotency-Key").has_value());
+}
+
+HttpError no_reply(const ServiceError& error) {
     switch (error.kind) {
-        case ClientError::Kind::timeout:
-            return HttpError{504, "The service took too long"}.log(why);
-        case ClientError::Kind::connect:
-        case ClientError::Kind::resolve:
-            return HttpError{503, "The service is not available"}.log(why).header("Retry-After", "1");
+        case ServiceError::Kind::timeout:
+            return HttpError{504, "The service took too long"}.log(error.what());
+        case ServiceError::Kind::unavailable:
+            return HttpError{503, "The service is not available"}.log(error.what()).header("Retry-After", "1");
         default:
-            return HttpError{502, "The service did not answer properly"}.log(why);
+            return HttpError{502, "The service did not answer properly"}.log(error.what());
     }
 }
 
@@ -97,19 +101,19 @@ Task<Response> forward(Request& request, const Door& door) {
 
     co_await door.admission.admit(request, match->route->audience);
 
-    const auto endpoints = door.directory.endpoints(match->route->service);
-    if (endpoints.empty()) throw HttpError{503, "The service is not available"}.header("Retry-After", "1");
-    std::string url = endpoints.front().url() + match->path;
-    if (!request.query.empty()) url.append("?").append(request.query);
-    const bool has_honoured_key = match->route->honours_keys && request.headers.get("Idempotency-Key").has_value();
+    Upstream& upstream = door.upstreams.of(match->route->service);
+    const auto place = upstream.places.try_enter();
+    if (!place) throw HttpError{503, "Too many requests are under way"}.header("Retry-After", "1");
+    std::string target = match->path;
+    if (!request.query.empty()) target.append("?").append(request.query);
+    discovery::Call call(request.method, std::move(target), std::string(request.body));
+    call.headers = headers_to_pass_on(request);
+    call.idempotent = may_be_repeated(request, *match->route);
     try {
-        http::ClientRequest onward(request.method, std::move(url), std::string(request.body));
-        onward.headers = headers_to_pass_on(request);
-        onward.idempotent = http::is_idempotent(request.method) || has_honoured_key;
-        auto reply = co_await door.client.send(std::move(onward));
+        auto reply = co_await upstream.client.forward(std::move(call));
         co_return reply_of(std::move(reply));
-    } catch (const ClientError& error) {
-        throw no_reply(error, match->route->service);
+    } catch (const ServiceError& error) {
+        throw no_reply(error);
     }
 }
 

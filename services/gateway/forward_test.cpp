@@ -34,7 +34,7 @@ class Service {
   public:
     explicit Service(std::string keys) : keys_(std::move(keys)), thread_([this] { serve(); }) {}
     ~Service() {
-        gate_.set_value();
+        open();
         ::shutdown(listener_.descriptor(), SHUT_RDWR);
         thread_.join();
     }
@@ -44,7 +44,9 @@ class Service {
     void drop_next() { drop_ = true; }
     // The next request is answered after open().
     void hold_next() { hold_ = true; }
-    void open() { std::exchange(gate_, {}).set_value(); }
+    void open() {
+        if (!std::exchange(is_open_, true)) gate_.set_value();
+    }
 
     // Heads and bodies, without those for the keys.
     std::vector<std::string> asked() {
@@ -57,7 +59,6 @@ class Service {
 
   private:
     void serve() {
-        const auto opened = gate_.get_future().share();
         for (;;) {
             TestSocket socket = listener_.accept();
             std::string request = socket.reply();
@@ -69,7 +70,7 @@ class Service {
                     asked_.push_back(request);
                 }
                 if (drop_.exchange(false)) break;
-                if (hold_.exchange(false)) opened.wait();
+                if (hold_.exchange(false)) opened_.wait();
                 const std::string body = wants_keys ? keys_ : "{}";
                 socket.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
             }
@@ -81,6 +82,8 @@ class Service {
     std::atomic<bool> drop_ = false;
     std::atomic<bool> hold_ = false;
     std::promise<void> gate_;
+    const std::shared_future<void> opened_ = gate_.get_future().share();
+    bool is_open_ = false;
     std::mutex mutex_;
     std::vector<std::string> asked_;
     std::thread thread_;
@@ -90,6 +93,11 @@ std::string keys_of(const security::SigningKey& key) {
     security::KeySet keys;
     keys.add(key);
     return keys.to_json();
+}
+
+std::string nobodys_address() {
+    const http::TestListener listener;
+    return "127.0.0.1:" + std::to_string(listener.port());
 }
 
 // A bucket that does not fill again while a test runs.
@@ -106,8 +114,9 @@ class ForwardTest : public testing::Test {
 
     struct Options {
         std::optional<resilience::Rate> rate = std::nullopt;
-        // Before the service's own.
+        // Before the service's own, or instead of it.
         std::string other_endpoint = {};
+        bool other_only = false;
         unsigned at_once = 100;
     };
     void open() { open(Options()); }
@@ -115,12 +124,13 @@ class ForwardTest : public testing::Test {
         std::string services = "auth=" + service.address();
         for (const std::string name : {"product", "order", "cart"}) {
             if (!options.other_endpoint.empty()) services += "," + name + "=" + options.other_endpoint;
-            services += "," + name + "=" + service.address();
+            if (!options.other_only) services += "," + name + "=" + service.address();
         }
         directory.emplace(services);
         identity.emplace(discovery::ServiceClient(client, *directory, "auth"), base::system_clock());
         admission.emplace(*identity, options.rate);
-        door.emplace(Door{.directory = *directory, .client = client, .admission = *admission, .development = false});
+        upstreams.emplace(client, *directory, options.at_once);
+        door.emplace(Door{.admission = *admission, .upstreams = *upstreams, .development = false});
         app.share(*door);
         install(app);
         app.prepare();
@@ -162,6 +172,7 @@ class ForwardTest : public testing::Test {
     http::Client client{{}};
     std::optional<contracts::Identity> identity;
     std::optional<Admission> admission;
+    std::optional<Upstreams> upstreams;
     std::optional<Door> door;
     App app{"gateway"};
     async::Loops loops{1};
@@ -276,6 +287,41 @@ TEST_F(ForwardTest, an_order_without_a_key_is_not_repeated) {
     service.drop_next();
     EXPECT_EQ(status(Method::post, "/orders", alice), 502);
     EXPECT_THAT(service.asked(), SizeIs(2));
+}
+
+TEST_F(ForwardTest, a_request_that_one_endpoint_does_not_take_goes_to_the_next) {
+    open({.other_endpoint = nobodys_address()});
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(status(Method::post, "/products"), 200);
+    EXPECT_THAT(service.asked(), SizeIs(4));
+}
+
+TEST_F(ForwardTest, requests_are_spread_over_the_endpoints) {
+    Service second(keys_of(key));
+    open({.other_endpoint = second.address()});
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(status(Method::get, "/products"), 200);
+    EXPECT_THAT(service.asked(), SizeIs(2));
+    EXPECT_THAT(second.asked(), SizeIs(2));
+}
+
+TEST_F(ForwardTest, a_service_that_is_away_is_a_503_that_says_when_to_come_back) {
+    open({.other_endpoint = nobodys_address(), .other_only = true});
+    const auto reply = ask(Method::get, "/products");
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.headers.get("Retry-After"), "1");
+}
+
+TEST_F(ForwardTest, a_request_too_many_is_refused_and_does_not_queue) {
+    open({.at_once = 1});
+    service.hold_next();
+    auto first = connect();
+    first.send("GET /products HTTP/1.1\r\nHost: a\r\n\r\n");
+    service.wait_for_requests(1);
+    const auto refused = ask(Method::get, "/products");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.headers.get("Retry-After"), "1");
+    service.open();
+    EXPECT_THAT(first.reply(), StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_EQ(status(Method::get, "/products"), 200);
 }
 
 }  // namespace

@@ -8,10 +8,9 @@
 #pragma once
 
 #include "chassis/app/app.hpp"
-#include "chassis/discovery/directory.hpp"
-#include "chassis/http/client.hpp"
 #include "chassis/model/rules.hpp"
 #include "services/gateway/admission.hpp"
+#include "services/gateway/upstreams.hpp"
 
 namespace gateway {
 
@@ -19,6 +18,7 @@ struct Settings {
     bool development = false;
     int requests_per_second = 50;
     int burst = 200;
+    int requests_at_once = 512;
 
     static void rules(chassis::Rules<Settings>& field) {
         field(&Settings::development)
@@ -29,14 +29,17 @@ struct Settings {
             .at_least(0)
             .about("Of each customer, and of each address without a valid token; 0 does not limit");
         field(&Settings::burst).has_default().at_least(1).about("What may come at once after a pause");
+        field(&Settings::requests_at_once)
+            .has_default()
+            .at_least(1)
+            .about("What may be under way at one service; more is refused");
     }
 };
 
 // Everything that a request meets on its way through the door.
 struct Door {
-    const chassis::discovery::Directory& directory;
-    chassis::http::Client& client;
     const Admission& admission;
+    const Upstreams& upstreams;
     bool development;
 };
 

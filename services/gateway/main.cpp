@@ -21,10 +21,9 @@ int main(int argc, char** argv) {
         const auto settings = settings::load<gateway::Settings>(settings::Sources::from_process());
         contracts::Neighbors neighbors;
         const gateway::Admission admission(neighbors.identity(), rate_of(settings));
-        const gateway::Door door{.directory = neighbors.directory(),
-                                 .client = neighbors.client(),
-                                 .admission = admission,
-                                 .development = settings.development};
+        const gateway::Upstreams upstreams(neighbors.client(), neighbors.directory(),
+                                           static_cast<unsigned>(settings.requests_at_once));
+        const gateway::Door door{.admission = admission, .upstreams = upstreams, .development = settings.development};
         App app{"gateway"};
         app.share(door);
         app.guard_metrics(neighbors.service_token());

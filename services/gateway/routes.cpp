@@ -8,7 +8,7 @@ namespace gateway {
 
 namespace {
 
-constexpr auto routes = std::to_array<Route>({
+constexpr auto table = std::to_array<Route>({
     {"/products", "product", "/v1/products", Audience::everyone},
     {"/v1/products", "product", "/v1/products", Audience::everyone},
     {"/cart", "cart", "/v1/cart", Audience::customers},
@@ -29,9 +29,11 @@ bool has_prefix(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::span<const Route> routes() { return table; }
+
 std::optional<Match> find_route(std::string_view path) {
     const Route* best = nullptr;
-    for (const auto& route : routes) {
+    for (const auto& route : table) {
         if (has_prefix(path, route.prefix) && (best == nullptr || route.prefix.size() > best->prefix.size()))
             best = &route;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct Match {
     const Route* route;
     std::string path;  // at the service
 };
+
+std::span<const Route> routes();
 
 // The route of the longest prefix that fits. Nothing when there is none.
 std::optional<Match> find_route(std::string_view path);
