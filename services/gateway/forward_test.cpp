@@ -168,6 +168,7 @@ class ForwardTest : public testing::Test {
 
     security::SigningKey key = security::SigningKey::generate(security::Algorithm::eddsa);
     Service service{keys_of(key)};
+    Service second{keys_of(key)};
     std::optional<StaticDirectory> directory;
     http::Client client{{}};
     std::optional<contracts::Identity> identity;
@@ -296,7 +297,6 @@ TEST_F(ForwardTest, a_request_that_one_endpoint_does_not_take_goes_to_the_next) 
 }
 
 TEST_F(ForwardTest, requests_are_spread_over_the_endpoints) {
-    Service second(keys_of(key));
     open({.other_endpoint = second.address()});
     for (int i = 0; i < 4; ++i) EXPECT_EQ(status(Method::get, "/products"), 200);
     EXPECT_THAT(service.asked(), SizeIs(2));
