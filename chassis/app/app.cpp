@@ -98,6 +98,11 @@ App& App::guard_metrics(const settings::Secret& token) {
     return *this;
 }
 
+App& App::ignore_deadlines() {
+    inside_->reads_deadlines = false;
+    return *this;
+}
+
 telemetry::Metrics& App::metrics() { return inside_->metrics; }
 const std::string& App::name() const noexcept { return inside_->name; }
 

@@ -196,6 +196,9 @@ class App : public Router {
     /// Shows /metrics only to whoever sends this token as X-Service-Token, and 404 to all others: for a service that
     /// strangers reach.
     App& guard_metrics(const settings::Secret& token);
+    /// Does not read X-Request-Deadline-Ms: for a service that strangers reach. Each request has all of
+    /// REQUEST_TIMEOUT_MS.
+    App& ignore_deadlines();
     const std::string& name() const noexcept;
 
     /// The program: reads its flags, listens, serves, and on SIGTERM or SIGINT drains. Its exit status: 0 after a

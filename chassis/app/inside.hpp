@@ -65,6 +65,7 @@ struct App::Inside {
     telemetry::Metrics metrics;
     // Whoever asks for the metrics has to know it.
     std::optional<settings::Secret> metrics_token;
+    bool reads_deadlines = true;
     // Set while the service takes requests; cleared first thing when it is told to stop.
     std::atomic<bool> accepting{false};
 

@@ -95,6 +95,7 @@ int App::serve(const RunSettings& settings) {
     RequestMetrics request_metrics(metrics());
 
     http::Server::Settings with = server_settings(settings);
+    with.reads_deadlines = inside_->reads_deadlines;
     with.on_complete = [&](const http::Completed& completed) { request_metrics.completed(completed); };
     http::Server server(std::move(with), [this](http::Request& request) { return handle(request); });
     if (const int inherited = take_inherited_socket(); inherited >= 0) {

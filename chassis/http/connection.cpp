@@ -158,6 +158,7 @@ bool Connection::open_context() {
         parent_span_ = {};
     }
     context_.deadline = now_ + settings.request_timeout;
+    if (!settings.reads_deadlines) return true;
     auto limit = request_.headers.get("X-Request-Deadline-Ms");
     if (!limit) return true;
     std::uint32_t milliseconds = 0;

@@ -60,6 +60,8 @@ class Server {
         // For the body (408), then for the handler (503, its Context marked as cancelled), then for the client to take
         // the reply. Also the bound of X-Request-Deadline-Ms.
         std::chrono::milliseconds request_timeout{30'000};
+        // Whether X-Request-Deadline-Ms is read. Where strangers call, they do not say how long a service of ours has.
+        bool reads_deadlines = true;
         // What a handler has beyond its deadline to answer by itself.
         std::chrono::milliseconds deadline_grace{500};
         // How long drain() goes on accepting, until the balancer has noticed.

@@ -342,6 +342,18 @@ TEST_F(ServerTest, a_request_without_time_left_is_not_begun) {
     EXPECT_EQ(body_of(socket.reply()), "GET /b ");
 }
 
+TEST_F(ServerTest, where_strangers_call_every_request_has_the_servers_own_time) {
+    start({.request_timeout = 30'000ms, .reads_deadlines = false}, [](Request& request) -> Task<Response> {
+        const auto given = Context::current()->deadline - request.received;
+        co_return Response::text(200, given == 30s ? "30 s" : "another time");
+    });
+    auto socket = connect();
+    for (const std::string_view value : {"0", "1500", "3600000"}) {
+        socket.send(get("/", "X-Request-Deadline-Ms: " + std::string(value) + "\r\n"));
+        EXPECT_EQ(body_of(socket.reply()), "30 s") << value;
+    }
+}
+
 TEST_F(ServerTest, every_request_is_reported_with_route_status_and_size) {
     std::mutex mutex;
     std::vector<std::string> seen;

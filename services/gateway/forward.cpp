@@ -27,7 +27,8 @@ constexpr std::array hop_by_hop = {"connection",
                                    "host",
                                    "content-length"};
 
-// What services know each other by is not believed of a client; the trace and the deadline our own client writes anew.
+// What services know each other by is not believed of a client. Our own client writes the deadline, which is the
+// gateway's own, and the traceparent, which goes on with the client's trace when that is well-formed.
 constexpr std::array ours = {"x-service-token",  "x-forwarded-for", "x-forwarded-proto",
                              "x-forwarded-host", "forwarded",       "x-request-deadline-ms",
                              "traceparent",      "tracestate",      "expect"};

@@ -135,6 +135,7 @@ class ForwardTest : public testing::Test {
         install(app);
         app.prepare();
         http::Server::Settings settings;
+        settings.reads_deadlines = false;
         server.emplace(std::move(settings), [this](Request& request) { return app.handle(request); });
         server->listen("127.0.0.1", 0);
         server->start(loops.all());
@@ -194,6 +195,38 @@ TEST_F(ForwardTest, a_request_is_passed_on_to_its_service) {
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.body, "{}");
     EXPECT_THAT(service.asked(), ElementsAre(StartsWith("GET /v1/products?limit=2 HTTP/1.1\r\n")));
+}
+
+TEST_F(ForwardTest, a_clients_trace_goes_on_and_its_deadline_does_not) {
+    open();
+    auto socket = connect();
+    for (const std::string time : {"0", "1", "3600000"}) {
+        socket.send("GET /products HTTP/1.1\r\nHost: a\r\nX-Request-Deadline-Ms: " + time +
+                    "\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n");
+        EXPECT_THAT(socket.reply(), StartsWith("HTTP/1.1 200 OK\r\n"));
+    }
+    const auto asked = service.asked();
+    ASSERT_THAT(asked, SizeIs(3));
+    for (const auto& request : asked) {
+        EXPECT_THAT(request, HasSubstr("traceparent: 00-0af7651916cd43dd8448eb211c80319c-"));
+        EXPECT_THAT(request, Not(HasSubstr("b7ad6b7169203331")));
+        const auto field = request.find("X-Request-Deadline-Ms: ");
+        ASSERT_NE(field, request.npos);
+        const int left = std::stoi(request.substr(field + 23));
+        EXPECT_GT(left, 1'000);
+        EXPECT_LE(left, 10'000);
+    }
+}
+
+TEST_F(ForwardTest, what_services_know_each_other_by_is_not_believed_of_a_client) {
+    open();
+    const Headers forged{
+        {"X-Service-Token", "guessed"}, {"X-Forwarded-For", "10.0.0.1"}, {"Forwarded", "for=10.0.0.1"}};
+    EXPECT_EQ(status(Method::get, "/products", forged), 200);
+    ASSERT_THAT(service.asked(), SizeIs(1));
+    EXPECT_THAT(service.asked()[0], Not(HasSubstr("guessed")));
+    EXPECT_THAT(service.asked()[0], Not(HasSubstr("10.0.0.1")));
+    EXPECT_THAT(service.asked()[0], HasSubstr("X-Forwarded-For: 127.0.0.1\r\n"));
 }
 
 TEST_F(ForwardTest, the_third_of_two_requests_is_told_to_come_back) {

@@ -4,6 +4,6 @@
 
 namespace gateway {
 
-void install(chassis::App& app) { app.fallback(forward); }
+void install(chassis::App& app) { app.fallback(forward).ignore_deadlines(); }
 
 }  // namespace gateway

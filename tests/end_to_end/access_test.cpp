@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "chassis/async/run.hpp"
+#include "chassis/http/test_socket.hpp"
 #include "tests/end_to_end/running_neighborhood.hpp"
 
 namespace neighborhood {
@@ -9,6 +10,7 @@ namespace {
 
 using chassis::http::Method;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 // One neighborhood serves all tests of this file: none of them leaves anything that another would see.
 class AccessTest : public testing::Test {
@@ -79,6 +81,14 @@ TEST_F(AccessTest, what_services_say_among_themselves_is_not_reachable_from_outs
         const auto reply = chassis::async::run(visitor.send(Method::get, path));
         EXPECT_TRUE(reply.status == 404 || reply.status == 400) << path << " " << reply.status;
     }
+}
+
+TEST_F(AccessTest, a_visitors_deadline_is_not_read) {
+    const auto& gateway = shop->gateway();
+    auto visitor = chassis::http::TestSocket::connect(
+        static_cast<std::uint16_t>(std::stoi(gateway.substr(gateway.rfind(':') + 1))));
+    visitor.send("GET /products/1 HTTP/1.1\r\nHost: shop\r\nX-Request-Deadline-Ms: 0\r\n\r\n");
+    EXPECT_THAT(visitor.reply(), StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
 TEST_F(AccessTest, an_email_address_cannot_carry_a_second_header_line) {
