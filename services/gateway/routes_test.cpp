@@ -30,6 +30,16 @@ TEST(RoutesTest, orders_and_carts_are_for_customers) {
     EXPECT_EQ(find_route("/mailbox")->route->audience, Audience::developers);
 }
 
+TEST(RoutesTest, what_services_call_their_own_paths_is_reached_under_the_same_names) {
+    for (const std::string path : {"/v1/me", "/v1/register", "/oauth/token", "/v1/orders/1", "/v1/products/1",
+                                   "/v1/cart/items/1", "/v1/mailbox/1"}) {
+        const auto match = find_route(path);
+        ASSERT_TRUE(match) << path;
+        EXPECT_EQ(match->path, path);
+    }
+    EXPECT_EQ(find_route("/v1/me")->route->audience, Audience::customers);
+}
+
 TEST(RoutesTest, only_orders_honour_keys) {
     EXPECT_TRUE(find_route("/orders")->route->honours_keys);
     EXPECT_TRUE(find_route("/v1/orders")->route->honours_keys);

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 
 #include "chassis/async/run.hpp"
+#include "chassis/base/text.hpp"
 #include "chassis/http/test_socket.hpp"
+#include "chassis/model/json.hpp"
 #include "tests/end_to_end/running_neighborhood.hpp"
 
 namespace neighborhood {
@@ -11,6 +13,10 @@ namespace {
 using chassis::http::Method;
 using testing::HasSubstr;
 using testing::StartsWith;
+
+struct Token {
+    std::string access_token;
+};
 
 // One neighborhood serves all tests of this file: none of them leaves anything that another would see.
 class AccessTest : public testing::Test {
@@ -81,6 +87,35 @@ TEST_F(AccessTest, what_services_say_among_themselves_is_not_reachable_from_outs
         const auto reply = chassis::async::run(visitor.send(Method::get, path));
         EXPECT_TRUE(reply.status == 404 || reply.status == 400) << path << " " << reply.status;
     }
+}
+
+TEST_F(AccessTest, the_location_of_a_registration_leads_to_the_customer) {
+    auto newcomer = shop->shopper("newcomer");
+    const std::string body = R"({"email":")" + newcomer.email() + R"(","password":"a long enough one","name":"N"})";
+    const auto registered = chassis::async::run(newcomer.send(Method::post, "/auth/register", body));
+    ASSERT_EQ(registered.status, 201);
+    const std::string location(registered.headers.get("Location").value_or(""));
+    EXPECT_EQ(chassis::async::run(newcomer.send(Method::get, location)).status, 401);
+    const std::string form = "grant_type=password&username=" + chassis::base::percent_encode(newcomer.email()) +
+                             "&password=" + chassis::base::percent_encode("a long enough one");
+    const auto logged_in = chassis::async::run(
+        newcomer.send(Method::post, "/auth/token", form, {{"Content-Type", "application/x-www-form-urlencoded"}}));
+    const auto token = chassis::model::from_json<Token>(logged_in.body).access_token;
+    const auto found =
+        chassis::async::run(newcomer.send(Method::get, location, {}, {{"Authorization", "Bearer " + token}}));
+    EXPECT_EQ(found.status, 200);
+    EXPECT_THAT(found.body, HasSubstr(newcomer.email()));
+}
+
+TEST_F(AccessTest, the_location_of_an_order_leads_to_the_order) {
+    auto alice = shop->shopper("alice");
+    chassis::async::run(alice.arrive());
+    chassis::async::run(alice.put_in_cart(contracts::ProductId{3}, 1));
+    const auto placed = chassis::async::run(alice.send(
+        Method::post, "/orders", R"({"payment_method":"pm_card_approved"})", {{"Idempotency-Key", "location-1"}}));
+    ASSERT_EQ(placed.status, 201);
+    const std::string location(placed.headers.get("Location").value_or(""));
+    EXPECT_EQ(chassis::async::run(alice.send(Method::get, location)).status, 200);
 }
 
 TEST_F(AccessTest, a_visitors_deadline_is_not_read) {
