@@ -1,7 +1,7 @@
 // The gateway: the one door to the neighborhood. It knows who comes in and how often, and forwards what the table of
 // routes takes; each service checks the token once more itself.
 //
-//     App app{"gateway"};
+//     App app{"gateway", gateway::about()};
 //     app.share(door);
 //     gateway::install(app);
 //     return app.run(argc, argv);
@@ -42,6 +42,9 @@ struct Door {
     const Upstreams& upstreams;
     bool development;
 };
+
+// What its own document says of itself; those of the services are found beside it.
+chassis::app::About about();
 
 // Wants a Door shared.
 void install(chassis::App& app);

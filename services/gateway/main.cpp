@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
         const gateway::Upstreams upstreams(neighbors.client(), neighbors.directory(),
                                            static_cast<unsigned>(settings.requests_at_once));
         const gateway::Door door{.admission = admission, .upstreams = upstreams, .development = settings.development};
-        App app{"gateway"};
+        App app{"gateway", gateway::about()};
         app.share(door);
         app.guard_metrics(neighbors.service_token());
         gateway::install(app);

@@ -22,6 +22,11 @@ constexpr auto table = std::to_array<Route>({
     {"/oauth/token", "auth", "/oauth/token", Audience::everyone},
     {"/v1/me", "auth", "/v1/me", Audience::customers},
     {"/.well-known/jwks.json", "auth", "/.well-known/jwks.json", Audience::everyone},
+    {"/openapi/auth.json", "auth", "/openapi.json", Audience::everyone},
+    {"/openapi/cart.json", "cart", "/openapi.json", Audience::everyone},
+    {"/openapi/order.json", "order", "/openapi.json", Audience::everyone},
+    {"/openapi/product.json", "product", "/openapi.json", Audience::everyone},
+    {"/openapi/notification.json", "notification", "/openapi.json", Audience::developers},
     {"/mailbox", "notification", "/mailbox", Audience::developers},
     {"/v1/mailbox", "notification", "/v1/mailbox", Audience::developers},
 });

@@ -1,6 +1,10 @@
 #include "services/gateway/routes.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "services/gateway/gateway.hpp"
 
 namespace gateway {
 
@@ -38,6 +42,21 @@ TEST(RoutesTest, what_services_call_their_own_paths_is_reached_under_the_same_na
         EXPECT_EQ(match->path, path);
     }
     EXPECT_EQ(find_route("/v1/me")->route->audience, Audience::customers);
+}
+
+TEST(RoutesTest, the_document_of_a_service_that_is_reached_is_public) {
+    for (const std::string service : {"auth", "cart", "order", "product"}) {
+        const auto match = find_route("/openapi/" + service + ".json");
+        ASSERT_TRUE(match) << service;
+        EXPECT_EQ(match->route->service, service);
+        EXPECT_EQ(match->path, "/openapi.json");
+        EXPECT_EQ(match->route->audience, Audience::everyone);
+        EXPECT_THAT(about().description, testing::HasSubstr("/openapi/" + service + ".json"));
+    }
+    EXPECT_EQ(find_route("/openapi/notification.json")->route->audience, Audience::developers);
+    for (const auto* path : {"/openapi/payment.json", "/openapi/broker.json", "/openapi/simulator.json"}) {
+        EXPECT_FALSE(find_route(path)) << path;
+    }
 }
 
 TEST(RoutesTest, only_orders_honour_keys) {

@@ -118,6 +118,15 @@ TEST_F(AccessTest, the_location_of_an_order_leads_to_the_order) {
     EXPECT_EQ(chassis::async::run(alice.send(Method::get, location)).status, 200);
 }
 
+TEST_F(AccessTest, the_gateways_document_names_those_of_the_services) {
+    auto visitor = shop->shopper("visitor");
+    const auto own = chassis::async::run(visitor.send(Method::get, "/openapi.json"));
+    EXPECT_THAT(own.body, HasSubstr("/openapi/order.json"));
+    const auto orders = chassis::async::run(visitor.send(Method::get, "/openapi/order.json"));
+    EXPECT_EQ(orders.status, 200);
+    EXPECT_THAT(orders.body, HasSubstr(R"("/v1/orders/{order_id}")"));
+}
+
 TEST_F(AccessTest, a_visitors_deadline_is_not_read) {
     const auto& gateway = shop->gateway();
     auto visitor = chassis::http::TestSocket::connect(
