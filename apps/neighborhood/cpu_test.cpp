@@ -40,10 +40,11 @@ pid_t start_service() {
 }
 
 State supervised_by_this_test(int service) {
-    return {.pid = ::getpid(),
-            .gateway = "",
-            .secret = "",
-            .services = {{.name = "order", .state = ServiceState::ready, .pid = service, .port = 0, .restarts = 0}}};
+    return {
+        .pid = ::getpid(),
+        .gateway = "",
+        .service_token = "",
+        .services = {{.name = "order", .state = ServiceState::ready, .pid = service, .address = "", .restarts = 0}}};
 }
 
 TEST(CpuTest, what_a_service_used_is_counted_while_it_runs_and_after_it_ended) {

@@ -70,7 +70,7 @@ Admission::Admission(const contracts::Identity& identity, std::optional<resilien
 
 Task<> Admission::admit(const Request& request, Audience audience) const {
     const std::string_view address = address_of(request.remote_address);
-    auto token = bearer_token(request);
+    auto token = audience == Audience::strangers ? std::nullopt : bearer_token(request);
     if (token) {
         const auto customer = co_await identify(std::move(*token), address);
         take(customers_.get(), to_string(customer.id));

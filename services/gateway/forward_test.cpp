@@ -254,6 +254,16 @@ TEST_F(ForwardTest, a_customer_is_counted_apart_from_the_address_and_from_other_
     EXPECT_EQ(status(Method::get, "/products"), 429);
 }
 
+TEST_F(ForwardTest, logging_in_is_counted_to_the_address_whoever_is_logged_in_already) {
+    open({.rate = two_in_all});
+    const auto alice = token_of(Uuid::random());
+    EXPECT_EQ(status(Method::get, "/cart", alice), 200);
+    EXPECT_EQ(status(Method::post, "/auth/token", alice), 200);
+    EXPECT_EQ(status(Method::post, "/auth/register", alice), 200);
+    EXPECT_EQ(status(Method::post, "/auth/token", token_of(Uuid::random())), 429);
+    EXPECT_EQ(status(Method::get, "/cart", alice), 200);
+}
+
 TEST_F(ForwardTest, tokens_that_are_not_valid_are_counted_to_the_address) {
     open({.rate = two_in_all});
     EXPECT_EQ(status(Method::get, "/cart", bad_token()), 401);

@@ -8,13 +8,18 @@
 
 namespace gateway {
 
-enum class Audience { everyone, customers, developers };
+enum class Audience {
+    everyone,
+    customers,   // a valid token is needed
+    strangers,   // who says here who they are: counted to the address, whatever token comes along
+    developers,  // only when settings say so
+};
 
 struct Route {
-    std::string_view prefix;    // whole segments: "/cart" takes "/cart" and "/cart/items/1", not "/cartoons"
-    std::string_view service;   // its name in the directory
-    std::string_view target;    // what takes the place of the prefix
-    Audience audience;          // customers need a token; developers' routes exist only when settings say so
+    std::string_view prefix;   // whole segments: "/cart" takes "/cart" and "/cart/items/1", not "/cartoons"
+    std::string_view service;  // its name in the directory
+    std::string_view target;   // what takes the place of the prefix
+    Audience audience;
     bool honours_keys = false;  // a POST that is repeated with its Idempotency-Key is done once
 };
 
