@@ -1,10 +1,16 @@
 // What `neighborhood` does around its services: where it listens, what it leaves on the disk, what it refuses.
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <string>
+#include <thread>
 
 #include "chassis/async/run.hpp"
 #include "tests/end_to_end/running_neighborhood.hpp"
@@ -32,6 +38,18 @@ Outcome run_command(const std::string& arguments) {
     for (std::size_t size = 0; (size = ::fread(part, 1, sizeof part, pipe)) > 0;) outcome.output.append(part, size);
     outcome.code = WEXITSTATUS(::pclose(pipe));
     return outcome;
+}
+
+// Within half a minute. What throws is not true yet.
+bool comes_true(const std::function<bool()>& holds) {
+    for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);;) {
+        try {
+            if (holds()) return true;
+        } catch (const std::exception&) {
+        }
+        if (std::chrono::steady_clock::now() >= until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
 }
 
 TEST(CommandTest, another_address_of_this_machine_will_do) {
@@ -62,6 +80,23 @@ TEST(CommandTest, more_shoppers_than_may_come_at_once_come_one_after_another) {
     const auto load = run_command("load --shoppers 250 --for 1 --data " + shop.data().string());
     EXPECT_EQ(load.code, 0) << load.output;
     shop.expect_settled(std::chrono::seconds(60));
+}
+
+TEST(CommandTest, a_status_that_cannot_be_written_ends_nothing) {
+    RunningNeighborhood shop;
+    const auto before = shop.state();
+    const auto folder = shop.data() / "run";
+    std::filesystem::rename(folder, shop.data() / "run.away");
+    std::ofstream{folder};  // a file where the folder was: whatever is written there fails, as on a full disk
+    const auto product = std::ranges::find(before.services, "product", &ServiceStatus::name);
+    ASSERT_EQ(::kill(product->pid, SIGKILL), 0);
+    auto visitor = shop.shopper("visitor");
+    EXPECT_TRUE(
+        comes_true([&] { return chassis::async::run(visitor.send(Method::get, "/products/1")).status == 200; }));
+    std::filesystem::remove(folder);
+    std::filesystem::rename(shop.data() / "run.away", folder);
+    shop.kill("cart");
+    EXPECT_TRUE(comes_true([&] { return shop.restarts("product") == 1 && shop.restarts("cart") == 1; }));
 }
 
 TEST(CommandTest, its_data_is_for_its_owner_only) {
