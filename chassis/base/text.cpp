@@ -9,11 +9,11 @@ namespace {
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view base64url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-constexpr std::array<std::int8_t, 256> base64url_values = [] {
-    std::array<std::int8_t, 256> values{};
+constexpr std::array<std::int16_t, 256> base64url_values = [] {
+    std::array<std::int16_t, 256> values{};
     values.fill(-1);
     for (std::size_t i = 0; i < base64url_alphabet.size(); ++i) {
-        values[static_cast<unsigned char>(base64url_alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>(base64url_alphabet[i])] = static_cast<std::int16_t>(i);
     }
     return values;
 }();

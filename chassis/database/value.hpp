@@ -50,7 +50,8 @@ inline constexpr bool always_false = false;
 /// in(list).
 template <class T>
 Value to_value(const T& argument) {
-    if constexpr (std::same_as<T, std::nullptr_t> || std::same_as<T, bool> || std::same_as<T, double>) {
+    if constexpr (std::same_as<T, std::nullptr_t> || std::same_as<T, bool> || std::same_as<T, double> ||
+                  std::same_as<T, List>) {
         return argument;
     } else if constexpr (std::same_as<T, float>) {
         return static_cast<double>(argument);
@@ -71,8 +72,6 @@ Value to_value(const T& argument) {
         return std::string(argument.code());
     } else if constexpr (std::same_as<T, base::Time>) {
         return static_cast<std::int64_t>(argument.time_since_epoch().count());
-    } else if constexpr (std::same_as<T, List>) {
-        return argument;
     } else if constexpr (detail::is_id<T>) {
         return to_value(argument.value);
     } else if constexpr (detail::is_optional<T>) {

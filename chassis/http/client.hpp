@@ -82,8 +82,8 @@ class Client {
         std::size_t max_connections = 64;
         // Kept connections are closed after this; shorter than the server's own idle timeout.
         std::chrono::milliseconds idle_timeout{30'000};
-        std::size_t max_head_bytes = 16 * 1024;
-        std::size_t max_response_bytes = 16 * 1024 * 1024;
+        std::size_t max_head_bytes = std::size_t{16} * 1024;
+        std::size_t max_response_bytes = std::size_t{16} * 1024 * 1024;
     };
 
     explicit Client(Settings settings);

@@ -7,7 +7,7 @@ namespace chassis::http {
 namespace {
 
 constexpr std::size_t first_capacity = 4096;
-constexpr std::size_t piece = 16 * 1024;
+constexpr std::size_t piece = std::size_t{16} * 1024;
 
 }  // namespace
 

@@ -48,9 +48,9 @@ class Server {
 
     struct Settings {
         // Beyond these: 431, 431 and 413.
-        std::size_t max_head_bytes = 16 * 1024;
+        std::size_t max_head_bytes = std::size_t{16} * 1024;
         std::size_t max_headers = 100;
-        std::size_t max_body_bytes = 1024 * 1024;
+        std::size_t max_body_bytes = std::size_t{1024} * 1024;
         // Beyond it a connection gets 503 with Retry-After and is closed.
         std::size_t max_connections = 10'000;
         // From the first byte of a head (the accept, for a connection's first) to its end; then 408.

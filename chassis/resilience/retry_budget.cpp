@@ -7,7 +7,7 @@
 namespace chassis::resilience {
 namespace {
 
-const RetryBudget::Settings& checked(const RetryBudget::Settings& settings) {
+RetryBudget::Settings checked(RetryBudget::Settings settings) {
     if (!(settings.per_call >= 0 && settings.per_call <= 1)) {
         throw std::invalid_argument("what a call earns of a retry budget is from 0 to 1");
     }

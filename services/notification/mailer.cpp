@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <chrono>
-#include <cstring>
 #include <ctime>
 #include <stdexcept>
 
@@ -58,10 +57,9 @@ class SmtpMailer final : public Mailer {
 
     static std::size_t read_some(char* to, std::size_t size, std::size_t count, void* from) {
         auto& upload = *static_cast<Upload*>(from);
-        const auto part = std::min(size * count, upload.text.size() - upload.sent);
-        std::memcpy(to, upload.text.data() + upload.sent, part);
-        upload.sent += part;
-        return part;
+        const auto copied = upload.text.copy(to, size * count, upload.sent);
+        upload.sent += copied;
+        return copied;
     }
 
     void deliver(const Mail& mail) const {
