@@ -29,6 +29,7 @@ class Shopper {
     Shopper(chassis::http::Client& client, std::string gateway, std::string name);
 
     const std::string& email() const { return email_; }
+    const std::string& token() const { return token_; }  // empty before arrive()
     void trace(const chassis::base::TraceContext& trace) { trace_ = trace; }
 
     // Makes an account of its own and logs in.

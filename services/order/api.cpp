@@ -19,12 +19,6 @@ using namespace chassis;
 using contracts::CurrentUser;
 using contracts::OrderId;
 
-Task<Created<contracts::Order>> post_order(Body<contracts::NewOrder> wanted, CurrentUser customer, Claim claim,
-                                           Database& database, const Clock& clock, const contracts::CartClient& carts,
-                                           const contracts::ProductClient& products) {
-    return check_out(std::move(*wanted), std::move(customer), std::move(claim), database, clock, carts, products);
-}
-
 struct Page {
     std::optional<OrderId> before;
     int limit = 20;
@@ -60,6 +54,13 @@ void install(App& app, const Needs& needs) {
     app.share(needs.carts);
     app.share(needs.products);
     app.provide(contracts::authenticate).errors(401, 503);
+    const auto post_order = [settle_after = needs.settle_after](Body<contracts::NewOrder> wanted, CurrentUser customer,
+                                                                Claim claim, Database& database, const Clock& clock,
+                                                                const contracts::CartClient& carts,
+                                                                const contracts::ProductClient& products) {
+        return check_out(std::move(*wanted), std::move(customer), std::move(claim), database, clock, carts, products,
+                         settle_after);
+    };
     app.post("/v1/orders", post_order).idempotent().errors(409, 503);
     app.get("/v1/orders", get_orders);
     app.get("/v1/orders/{order_id}", get_order).errors(404);

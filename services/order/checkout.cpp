@@ -1,7 +1,5 @@
 #include "services/order/checkout.hpp"
 
-#include <chrono>
-
 #include "services/order/orders.hpp"
 
 namespace order {
@@ -10,9 +8,6 @@ namespace {
 
 using namespace chassis;
 using contracts::OrderId;
-
-// Most attempts have ended by then; one that has not is overtaken, and cannot place its order any more.
-constexpr std::chrono::seconds time_to_settle{20};
 
 contracts::NewReservation reservation_of(const contracts::Cart& cart, std::int64_t attempt) {
     contracts::NewReservation wanted{.lines = {}, .attempt = attempt};
@@ -24,12 +19,13 @@ contracts::NewReservation reservation_of(const contracts::Cart& cart, std::int64
 
 Task<Created<contracts::Order>> check_out(contracts::NewOrder wanted, contracts::CurrentUser customer, Claim claim,
                                           Database& database, const Clock& clock, const contracts::CartClient& carts,
-                                          const contracts::ProductClient& products) {
+                                          const contracts::ProductClient& products,
+                                          std::chrono::milliseconds settle_after) {
     const OrderId order_id{claim.id()};
     const auto cart = co_await carts.cart(customer.token);
     if (cart.items.empty()) throw HttpError{409, "The cart is empty"};
 
-    const auto settle_at = clock.now() + time_to_settle;
+    const auto settle_at = clock.now() + settle_after;
     const auto attempt = co_await database.write([&](Transaction& tx) { return intend(tx, order_id, settle_at); });
     const auto reservation = co_await products.reserve(order_id, reservation_of(cart, attempt));
 

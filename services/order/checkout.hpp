@@ -1,6 +1,7 @@
 // From a cart to an order: what is done elsewhere over HTTP comes before the one transaction that places the order.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "chassis/app/idempotency.hpp"
@@ -20,6 +21,7 @@ chassis::Task<chassis::Created<contracts::Order>> check_out(contracts::NewOrder 
                                                             chassis::Claim claim, chassis::Database& database,
                                                             const chassis::Clock& clock,
                                                             const contracts::CartClient& carts,
-                                                            const contracts::ProductClient& products);
+                                                            const contracts::ProductClient& products,
+                                                            std::chrono::milliseconds settle_after);
 
 }  // namespace order

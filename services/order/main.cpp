@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
                              .identity = neighbors.identity(),
                              .carts = carts,
                              .products = products,
+                             .settle_after = std::chrono::milliseconds(settings.settle_after_ms),
                              .service_token = neighbors.service_token()});
         return app.run(argc, argv);
     });

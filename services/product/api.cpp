@@ -46,11 +46,12 @@ Task<contracts::ProductPage> get_products(Query<Selection> selection, Database& 
 }
 
 Task<contracts::Reservation> put_reservation(OrderId order_id, Body<contracts::NewReservation> wanted,
-                                             Database& database, const Clock& clock) {
+                                             Database& database, const Clock& clock,
+                                             std::chrono::milliseconds time_to_pay) {
     const auto now = clock.now();
     try {
         auto reservation =
-            co_await database.write([&](Transaction& tx) { return reserve(tx, order_id, *wanted, now); });
+            co_await database.write([&](Transaction& tx) { return reserve(tx, order_id, *wanted, now, time_to_pay); });
         co_return reservation;
     } catch (const OutOfStock& shortage) {
         throw HttpError{409, shortage.what()};
@@ -94,7 +95,11 @@ void install(App& app, const Needs& needs) {
     const auto services_only = require_service_token(needs.service_token);
     app.get("/v1/products/{product_id}", get_product).errors(404);
     app.get("/v1/products", get_products);
-    app.put("/v1/reservations/{order_id}", put_reservation).hook(services_only).errors(401, 409);
+    const auto hold = [time_to_pay = needs.time_to_pay](OrderId order_id, Body<contracts::NewReservation> wanted,
+                                                        Database& database, const Clock& clock) {
+        return put_reservation(order_id, std::move(wanted), database, clock, time_to_pay);
+    };
+    app.put("/v1/reservations/{order_id}", hold).hook(services_only).errors(401, 409);
     app.delete_("/v1/reservations/{order_id}", delete_reservation).hook(services_only).errors(401);
     app.get("/internal/stock", get_stock).hook(services_only).errors(401).hidden();
     app.get("/internal/reservations", get_reservations).hook(services_only).errors(401).hidden();

@@ -1,4 +1,3 @@
-
 #include "chassis/database/database.hpp"
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
@@ -21,7 +20,9 @@ int main(int argc, char** argv) {
         contracts::Neighbors neighbors;
         App app{"product"};
         app.use(*database).use(neighbors.broker());
-        product::install(app, {.clock = base::system_clock(), .service_token = neighbors.service_token()});
+        product::install(app, {.clock = base::system_clock(),
+                               .time_to_pay = std::chrono::milliseconds(settings.time_to_pay_ms),
+                               .service_token = neighbors.service_token()});
         return app.run(argc, argv);
     });
 }

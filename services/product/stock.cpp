@@ -105,7 +105,8 @@ bool change_stock(chassis::Transaction& tx, const StockChange& change) {
 }
 
 contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId order_id,
-                               const contracts::NewReservation& wanted, chassis::base::Time now) {
+                               const contracts::NewReservation& wanted, chassis::base::Time now,
+                               std::chrono::milliseconds time_to_pay) {
     const auto lines = merged(wanted.lines);
     const auto before = head_of(tx, order_id);
     if (before && before->status == ReservationStatus::committed) return *find_reservation(tx, order_id);

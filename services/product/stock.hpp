@@ -48,9 +48,6 @@ struct Overtaken : std::runtime_error {
 // How long an attempt that was given up stays fenced: longer than an order service remembers its attempts.
 constexpr std::chrono::hours time_fenced{72};
 
-// How long stock is held for an order that is not paid yet.
-constexpr std::chrono::minutes time_to_pay{15};
-
 // The reservation's alarm clock, a job of the product service to itself.
 struct ExpireReservation {
     static constexpr std::string_view job_type = "product.expire_reservation";
@@ -60,11 +57,13 @@ struct ExpireReservation {
     std::string job_key() const { return to_string(order_id); }
 };
 
-// Holds the lines for the order, all or nothing, and sets the alarm clock. A repeat with the same lines is the same
+// Holds the lines for the order, all or nothing, and sets the alarm clock: not paid by `time_to_pay` from now, they go
+// back on the shelf. A repeat with the same lines is the same
 // reservation; other lines take the place of those that were held. Throws OutOfStock or UnknownProduct, and Overtaken
 // when the attempt was given up or is older than the one that holds.
 contracts::Reservation reserve(chassis::Transaction& tx, contracts::OrderId order_id,
-                               const contracts::NewReservation& wanted, chassis::base::Time now);
+                               const contracts::NewReservation& wanted, chassis::base::Time now,
+                               std::chrono::milliseconds time_to_pay);
 
 // What the order took is sold. Called when it was paid: a reservation that had been released in the meantime is taken
 // again; false when its stock is gone by now, or when there never was one.

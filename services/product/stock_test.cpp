@@ -21,6 +21,7 @@ using contracts::ReservationStatus;
 using testing::ElementsAre;
 
 const Time now{1'700'000'000s};
+constexpr auto time_to_pay = 15min;
 
 class StockTest : public testing::Test {
   protected:
@@ -45,7 +46,7 @@ class StockTest : public testing::Test {
         return database->read_blocking([=](Connection& db) { return find_product(db, ProductId{id})->stock; });
     }
     contracts::Reservation hold(OrderId order, NewReservation wanted) {
-        return write([=](Transaction& tx) { return reserve(tx, order, wanted, now); });
+        return write([=](Transaction& tx) { return reserve(tx, order, wanted, now, time_to_pay); });
     }
     bool give_up_attempt(std::int64_t attempt) {
         return write([=, this](Transaction& tx) { return give_up(tx, order, attempt, now); });
