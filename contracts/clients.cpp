@@ -12,9 +12,12 @@ using chassis::http::Headers;
 
 // What the caller of a service answers to its own caller when that service did not do what was asked.
 chassis::HttpError passed_on(const ServiceError& error) {
-    // A refusal that says when to come back (a claim in flight, a rate limit) or that names a fault of the request is
-    // the caller's business; all else is ours.
-    if (error.status == 401 || error.status == 409) return chassis::HttpError{error.status, error.detail()};
+    // A conflict is the caller's business: too little of a product, another attempt under way. All else is ours.
+    if (error.status == 409) {
+        chassis::HttpError conflict{409, error.detail()};
+        if (error.retry_after.empty()) return conflict;
+        return std::move(conflict).header("Retry-After", error.retry_after);
+    }
     return chassis::HttpError{503, "The service is not available"}.log(error.what()).header("Retry-After", "1");
 }
 
@@ -26,6 +29,8 @@ Task<Cart> CartClient::cart(std::string token) const {
         auto cart = co_await cart_.get<Cart>("/v1/cart", std::move(headers));
         co_return cart;
     } catch (const ServiceError& error) {
+        // Here the token is the caller's own; elsewhere it is ours.
+        if (error.status == 401) throw chassis::HttpError{401, error.detail()}.header("WWW-Authenticate", "Bearer");
         throw passed_on(error);
     }
 }

@@ -30,7 +30,8 @@ class ProductClient {
     ProductClient(chassis::discovery::ServiceClient product, chassis::Secret service_token)
         : product_(std::move(product)), service_token_(std::move(service_token)) {}
 
-    // 409 when there is not enough of a product. Repeated, it is the same reservation.
+    // 409 when there is not enough of a product, and with Retry-After when a later attempt has overtaken this one.
+    // Repeated, it is the same reservation.
     chassis::Task<Reservation> reserve(OrderId order_id, NewReservation wanted) const;
     chassis::Task<> release(OrderId order_id, std::int64_t attempt) const;
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "chassis/async/signal.hpp"
 #include "chassis/security/jwt.hpp"
 #include "chassis/telemetry/log.hpp"
 
@@ -31,12 +32,38 @@ struct Identity::Keys {
     }
 
     // The keys as auth publishes them now, or those that were known when it does not answer or was asked just before.
+    // Auth is asked once for all who want to know at the same time.
     Task<std::shared_ptr<const security::KeySet>> refreshed() {
-        {
-            const std::lock_guard guard(mutex);
-            if (keys && clock.now() < asked_at + pause_between_questions) co_return keys;
-            asked_at = clock.now();
+        switch (begin()) {
+            case Turn::ask:
+                co_await ask();
+                break;
+            case Turn::wait:
+                while (is_asking()) co_await answered.wait_for(50ms);
+                break;
+            case Turn::too_soon:
+                break;
         }
+        co_return known();
+    }
+
+    enum class Turn { ask, wait, too_soon };
+
+    Turn begin() {
+        const std::lock_guard guard(mutex);
+        if (asking) return Turn::wait;
+        if (keys && clock.now() < asked_at + pause_between_questions) return Turn::too_soon;
+        asking = true;
+        asked_at = clock.now();
+        return Turn::ask;
+    }
+
+    bool is_asking() {
+        const std::lock_guard guard(mutex);
+        return asking;
+    }
+
+    Task<> ask() {
         try {
             const auto reply = co_await auth.send(discovery::Call(Method::get, "/.well-known/jwks.json"));
             auto fresh = std::make_shared<const security::KeySet>(security::KeySet::parse(reply.body));
@@ -45,7 +72,11 @@ struct Identity::Keys {
         } catch (const std::exception& error) {
             log_warning("the keys of auth could not be fetched", {{"error", error.what()}});
         }
-        co_return known();
+        {
+            const std::lock_guard guard(mutex);
+            asking = false;
+        }
+        answered.notify();
     }
 
     discovery::ServiceClient auth;
@@ -53,6 +84,8 @@ struct Identity::Keys {
     std::mutex mutex;
     std::shared_ptr<const security::KeySet> keys;
     Time asked_at{};
+    bool asking = false;
+    async::Signal answered;
 };
 
 Identity::Identity(discovery::ServiceClient auth, const Clock& clock)

@@ -84,7 +84,8 @@ ServiceError::ServiceError(std::string service, http::ClientResponse reply)
       kind(Kind::refused),
       service(std::move(service)),
       status(reply.status),
-      body(std::move(reply.body)) {}
+      body(std::move(reply.body)),
+      retry_after(reply.headers.get("Retry-After").value_or("")) {}
 
 std::string ServiceError::detail() const {
     try {

@@ -46,6 +46,8 @@ class ServiceError : public std::runtime_error {
     /// 0 when there was no reply.
     int status = 0;
     std::string body{};
+    /// The field Retry-After; empty when there was none.
+    std::string retry_after{};
 
     /// The text of {"detail": "..."}, empty when the body is something else.
     [[nodiscard]] std::string detail() const;

@@ -41,6 +41,12 @@ chassis::Task<Charge> HttpProvider::charge(contracts::PaymentId id, chassis::Mon
     request.headers.append("Idempotency-Key", to_string(id));
     request.idempotent = true;
     const auto reply = co_await client_.send(std::move(request));
+    if (reply.status == 402 || reply.status == 422) {
+        co_return Charge{.id = "",
+                         .reference = id,
+                         .status = ChargeStatus::declined,
+                         .reason = "refused_by_provider_" + std::to_string(reply.status)};
+    }
     co_return chassis::model::from_json<Charge>(body_of(reply, "a charge"));
 }
 

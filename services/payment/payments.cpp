@@ -42,8 +42,8 @@ std::optional<Payment> find_payment(chassis::Connection& db, contracts::PaymentI
 
 void learn(chassis::Transaction& tx, contracts::PaymentId id, const Charge& charge, chassis::base::Time now) {
     const Payment payment = known(tx, id);
-    if (!payment.charge_id) {
-        tx.run("UPDATE payments SET charge_id = $1, reason = $2 WHERE id = $3", charge.id, charge.reason, id);
+    if (!payment.charge_id && !charge.id.empty()) {
+        tx.run("UPDATE payments SET charge_id = $1 WHERE id = $2", charge.id, id);
     }
     switch (charge.status) {
         case ChargeStatus::pending:
@@ -56,7 +56,9 @@ void learn(chassis::Transaction& tx, contracts::PaymentId id, const Charge& char
             break;
         case ChargeStatus::declined:
             if (change_status(tx, payment, PaymentStatus::failed, now)) {
-                tx.publish(contracts::PaymentFailed{payment.order_id, id, charge.reason.value_or("declined")});
+                const auto reason = charge.reason.value_or("declined");
+                tx.run("UPDATE payments SET reason = $1 WHERE id = $2", reason, id);
+                tx.publish(contracts::PaymentFailed{payment.order_id, id, reason});
             }
             break;
     }

@@ -30,7 +30,11 @@ class PaymentsTest : public testing::Test {
         return database->write_blocking(std::move(f));
     }
     void hear(ChargeStatus status) {
-        write([&](Transaction& tx) { learn(tx, id, {"ch_1", id, status, "card_declined"}, now); });
+        write([&](Transaction& tx) {
+            std::optional<std::string> reason;
+            if (status == ChargeStatus::declined) reason = "card_declined";
+            learn(tx, id, {"ch_1", id, status, reason}, now);
+        });
     }
     PaymentStatus status() {
         return database->read_blocking([&](Connection& db) { return find_payment(db, id)->status; });
@@ -79,6 +83,22 @@ TEST_F(PaymentsTest, a_late_reply_of_the_job_does_not_undo_the_webhook) {
     EXPECT_EQ(recorder.events<contracts::PaymentFailed>().at(0).reason, "card_declined");
     EXPECT_TRUE(recorder.events<contracts::OrderPaid>().empty());
     EXPECT_TRUE(recorder.jobs<AskProvider>().empty());
+}
+
+TEST_F(PaymentsTest, the_books_say_why_a_charge_was_declined) {
+    hear(ChargeStatus::pending);
+    hear(ChargeStatus::declined);
+    const auto payment = database->read_blocking([&](Connection& db) { return find_payment(db, id); });
+    EXPECT_EQ(payment->reason, "card_declined");
+    EXPECT_EQ(payment->charge_id, "ch_1");
+}
+
+TEST_F(PaymentsTest, a_refusal_to_charge_at_all_fails_the_payment) {
+    write([&](Transaction& tx) { learn(tx, id, {"", id, ChargeStatus::declined, "refused_by_provider_422"}, now); });
+    EXPECT_EQ(status(), PaymentStatus::failed);
+    EXPECT_EQ(recorder.events<contracts::PaymentFailed>().at(0).reason, "refused_by_provider_422");
+    const auto payment = database->read_blocking([&](Connection& db) { return find_payment(db, id); });
+    EXPECT_EQ(payment->charge_id, std::nullopt);
 }
 
 TEST_F(PaymentsTest, what_was_paid_can_be_given_back_once) {

@@ -15,7 +15,7 @@ enum class ChargeStatus { pending, succeeded, declined };
 
 // What the provider knows of a charge. `reference` is our payment id.
 struct Charge {
-    std::string id;
+    std::string id;  // empty for a charge that the provider refused to make
     contracts::PaymentId reference;
     ChargeStatus status;
     std::optional<std::string> reason;  // why it was declined
@@ -27,7 +27,8 @@ class Provider {
   public:
     virtual ~Provider() = default;
 
-    // Charges `amount` under the payment's id as idempotency key: repeated within a day, it is the same charge.
+    // Charges `amount` under the payment's id as idempotency key: repeated within a day, it is the same charge. A
+    // refusal that would be the same again, such as of a card that does not exist, is a declined charge.
     virtual chassis::Task<Charge> charge(contracts::PaymentId id, chassis::Money amount,
                                          std::string payment_method) const = 0;
 

@@ -58,7 +58,7 @@ Task<contracts::Reservation> put_reservation(OrderId order_id, Body<contracts::N
     } catch (const UnknownProduct& unknown) {
         throw HttpError{409, unknown.what()};
     } catch (const Overtaken& overtaken) {
-        throw HttpError{409, overtaken.what()};
+        throw HttpError{409, overtaken.what()}.header("Retry-After", "1");
     }
 }
 

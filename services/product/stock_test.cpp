@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "chassis/database/temporary_database.hpp"
 #include "chassis/messaging/recorder.hpp"
 #include "services/product/catalog.hpp"
@@ -33,8 +35,15 @@ class StockTest : public testing::Test {
     ~StockTest() override {
         // Whatever a test does: a product's stock is the sum of its changes, and what is taken is what reservations
         // hold.
+        std::map<ProductId, std::int64_t> held;
+        for (const auto& one :
+             database->read_blocking([](Connection& db) { return reservation_records(db, "", 100); })) {
+            if (one.status == ReservationStatus::released) continue;
+            for (const auto& line : one.lines) held[line.product_id] += line.quantity;
+        }
         for (const auto& record : database->read_blocking([](Connection& db) { return stock_records(db, 0, 100); })) {
             EXPECT_EQ(record.stock, record.changes) << "product " << record.id.value;
+            EXPECT_EQ(record.taken, held[record.id]) << "product " << record.id.value;
         }
     }
 

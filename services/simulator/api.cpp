@@ -59,13 +59,13 @@ Task<ChargePage> get_charges(Query<Selection> selection, Database& database) {
 }
 
 Task<Refund> post_refund(std::string charge_id, Database& database) {
-    auto known = co_await database.write([&](Transaction& tx) {
-        auto found = find_charge(tx, charge_id);
-        if (found && !refund(tx, charge_id)) found->status = ChargeStatus::declined;
-        return found;
+    bool given_back = false;
+    const auto known = co_await database.write([&](Transaction& tx) {
+        given_back = refund(tx, charge_id);
+        return find_charge(tx, charge_id);
     });
     if (!known) throw HttpError{404, "Not found"};
-    if (known->status != ChargeStatus::succeeded) throw HttpError{409, "There is nothing to give back"};
+    if (!given_back) throw HttpError{409, "There is nothing to give back"};
     co_return Refund{known->id, known->amount};
 }
 

@@ -7,9 +7,16 @@ namespace simulator {
 
 namespace {
 
-constexpr std::string_view declined_card = "pm_card_declined";
+constexpr std::string_view approved_card = "pm_card_approved";
 constexpr std::string_view slow_card = "pm_card_slow";
+constexpr std::string_view declined_card = "pm_card_declined";
 constexpr std::chrono::seconds slowness{3};
+
+// Why the card is declined; nothing when it is not.
+std::optional<std::string_view> refusal_of(std::string_view card) {
+    if (card == approved_card || card == slow_card) return std::nullopt;
+    return card == declined_card ? "card_declined" : "unknown_card";
+}
 
 }  // namespace
 
@@ -71,10 +78,9 @@ ChargePage list_charges(chassis::Connection& db, std::string_view after, int lim
 void decide(chassis::Transaction& tx, const std::string& charge_id) {
     const auto known = find_charge(tx, charge_id);
     if (!known || known->status != ChargeStatus::pending) return;
-    const bool declined = known->payment_method == declined_card;
+    const auto refusal = refusal_of(known->payment_method);
     tx.run("UPDATE charges SET status = $1, reason = $2 WHERE id = $3",
-           declined ? ChargeStatus::declined : ChargeStatus::succeeded,
-           declined ? std::optional<std::string_view>("card_declined") : std::nullopt, charge_id);
+           refusal ? ChargeStatus::declined : ChargeStatus::succeeded, refusal, charge_id);
     tx.enqueue(SendWebhook{.event_id = "evt_" + to_string(chassis::Uuid::random()), .charge_id = charge_id});
 }
 

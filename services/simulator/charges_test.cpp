@@ -62,6 +62,12 @@ TEST_F(ChargesTest, the_card_decides_and_a_webhook_tells) {
     EXPECT_EQ(recorder.jobs<SendWebhook>().size(), 2u);
 }
 
+TEST_F(ChargesTest, a_card_that_is_no_test_card_is_declined) {
+    const auto declined = decided(charge_under("typo", "pm_card_aproved"));
+    EXPECT_EQ(declined.status, ChargeStatus::declined);
+    EXPECT_EQ(declined.reason, "unknown_card");
+}
+
 TEST_F(ChargesTest, a_charge_is_decided_once) {
     const auto made = charge_under("k", "pm_card_approved");
     decided(made);
