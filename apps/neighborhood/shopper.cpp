@@ -38,10 +38,10 @@ bool is_passing(const ClientResponse& reply) {
     return reply.status == 429 || reply.status >= 500 || (reply.status == 409 && reply.headers.get("Retry-After"));
 }
 
-// Of a 429 that says when to come back.
+// Of a refusal that says when to come back.
 std::optional<std::chrono::seconds> seconds_to_wait(const ClientResponse& reply) {
     const auto field = reply.headers.get("Retry-After");
-    if (reply.status != 429 || !field) return std::nullopt;
+    if ((reply.status != 429 && reply.status != 503) || !field) return std::nullopt;
     int seconds = 0;
     if (std::from_chars(field->data(), field->data() + field->size(), seconds).ec != std::errc{}) return std::nullopt;
     return std::chrono::seconds(seconds);

@@ -51,7 +51,7 @@ class Shopper {
                                                       std::string body = {}, chassis::http::Headers headers = {});
 
   private:
-    // Comes back when a 429 says so, for up to a minute: all shoppers of a load come from one address.
+    // Comes back when a 429 or 503 says so, for up to a minute: all shoppers of a load come from one address.
     chassis::Task<chassis::http::ClientResponse> send_when_allowed(chassis::http::Method method, std::string path,
                                                                    std::string body,
                                                                    chassis::http::Headers headers = {});

@@ -2,12 +2,12 @@
 #include <optional>
 #include <string>
 
-#include "chassis/async/workers.hpp"
+#include "chassis/app/hook.hpp"
 #include "chassis/database/database.hpp"
 #include "chassis/security/password.hpp"
-#include "chassis/security/secret.hpp"
 #include "services/auth/accounts.hpp"
 #include "services/auth/auth.hpp"
+#include "services/auth/passwords.hpp"
 #include "services/auth/tokens.hpp"
 
 namespace auth {
@@ -24,10 +24,10 @@ struct Registration {
     static void rules(Rules<Registration>& field) {
         field(&Registration::email)
             .length(3, 254)
-            .matches("[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9.-]+")
+            .matches("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
             .example("alice@example.com");
         field(&Registration::password).length(8, 128);
-        field(&Registration::name).length(1, 120);
+        field(&Registration::name).length(1, 120).matches("[^\\u0000-\\u001f\\u007f]+");
     }
 };
 
@@ -38,12 +38,12 @@ struct Customer {
 };
 
 Task<Created<Customer>> register_customer(Body<Registration> wanted, Database& database, const Clock& clock,
-                                          async::Workers& workers) {
+                                          Passwords& passwords) {
     Account account{.id = contracts::CustomerId{Uuid::random()},
                     .email = normalized_email(wanted->email),
                     .name = wanted->name,
                     .password_hash = {}};
-    account.password_hash = co_await workers.run([&] { return security::hash_password(wanted->password); });
+    account.password_hash = co_await passwords.hash(wanted->password);
     const auto now = clock.now();
     const bool added = co_await database.write([&](Transaction& tx) { return add_account(tx, account, now); });
     if (!added) throw HttpError{409, "This e-mail address has an account"};
@@ -66,20 +66,18 @@ struct TokenReply {
     std::int64_t expires_in;  // seconds
 };
 
-// Takes as long for an unknown address as for a wrong password, so that neither tells which addresses have accounts.
-Task<TokenReply> get_token(Form<PasswordForm> form, Database& database, const Clock& clock, async::Workers& workers,
+Task<TokenReply> get_token(Form<PasswordForm> form, Database& database, const Clock& clock, Passwords& passwords,
                            const Tokens& tokens) {
     const std::string email = normalized_email(form->username);
     const auto account = co_await database.read([&](Connection& db) { return find_account(db, email); });
-    const bool known = co_await workers.run([&] {
-        static const std::string nobody = security::hash_password(security::random_secret());
-        return security::verify_password(account ? account->password_hash : nobody, form->password) && account;
-    });
-    if (!known) {
+    std::optional<std::string> stored;
+    if (account) stored = account->password_hash;
+    const bool right = co_await passwords.is_right(std::move(stored), form->password);
+    if (!right) {
         throw HttpError{401, "Incorrect username or password"}.header("WWW-Authenticate", "Bearer");
     }
     if (security::needs_rehash(account->password_hash)) {
-        const std::string hash = co_await workers.run([&] { return security::hash_password(form->password); });
+        const std::string hash = co_await passwords.hash(form->password);
         co_await database.write([&](Transaction& tx) { change_password_hash(tx, account->id, hash); });
     }
     co_return TokenReply{tokens.token_for(*account, clock.now()), "bearer", Tokens::lifetime.count()};
@@ -99,11 +97,18 @@ Task<Customer> get_me(Headers<Bearer> header, Database& database, const Clock& c
     co_return Customer{account->id, account->email, account->name};
 }
 
+// RFC 6749, section 5.1.
+Task<Response> not_stored(Request& request, Next next) {
+    Response response = co_await next(request);
+    response.headers.append("Cache-Control", "no-store");
+    co_return response;
+}
+
 }  // namespace
 
 void install(App& app) {
-    app.post("/v1/register", register_customer).errors(409);
-    app.post("/oauth/token", get_token).errors(401);
+    app.post("/v1/register", register_customer).errors(409, 503);
+    app.post("/oauth/token", get_token).hook(not_stored).errors(401, 503);
     app.get("/.well-known/jwks.json", get_jwks);
     app.get("/v1/me", get_me).errors(401);
 }

@@ -3,7 +3,7 @@
 //     App app{"auth"};
 //     app.use(*database);
 //     app.share(system_clock());
-//     app.share(workers);
+//     app.share(passwords);
 //     app.share(tokens);
 //     auth::install(app);
 //     return app.run(argc, argv);
@@ -28,7 +28,7 @@ struct Settings {
     }
 };
 
-// Wants a Database, a Clock, Workers and Tokens shared.
+// Wants a Database, a Clock, Passwords and Tokens shared.
 void install(chassis::App& app);
 
 std::span<const chassis::database::Migration> migrations();

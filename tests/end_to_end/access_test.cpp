@@ -92,6 +92,18 @@ TEST_F(AccessTest, what_services_say_among_themselves_is_not_reachable_from_outs
     }
 }
 
+TEST_F(AccessTest, a_registration_takes_real_names_and_addresses_and_no_control_characters) {
+    auto visitor = shop->shopper("visitor");
+    const auto status_of = [&](const std::string& email, const std::string& name) {
+        const std::string body =
+            R"({"email":")" + email + R"(","password":"a long enough one","name":")" + name + R"("})";
+        return chassis::async::run(visitor.send(Method::post, "/auth/register", body)).status;
+    };
+    EXPECT_EQ(status_of("o'brien@example.com", "Siobh\u00e1n O'Brien"), 201);
+    EXPECT_EQ(status_of("mallory@example.com", R"(Mallory\r\nBcc: everybody)"), 422);
+    EXPECT_EQ(status_of(R"(mallory\r\nBcc:x@example.com)", "Mallory"), 422);
+}
+
 TEST_F(AccessTest, the_location_of_a_registration_leads_to_the_customer) {
     auto newcomer = shop->shopper("newcomer");
     const std::string body = R"({"email":")" + newcomer.email() + R"(","password":"a long enough one","name":"N"})";
@@ -103,6 +115,7 @@ TEST_F(AccessTest, the_location_of_a_registration_leads_to_the_customer) {
                              "&password=" + chassis::base::percent_encode("a long enough one");
     const auto logged_in = chassis::async::run(
         newcomer.send(Method::post, "/auth/token", form, {{"Content-Type", "application/x-www-form-urlencoded"}}));
+    EXPECT_EQ(logged_in.headers.get("Cache-Control"), "no-store");
     const auto token = chassis::model::from_json<Token>(logged_in.body).access_token;
     const auto found =
         chassis::async::run(newcomer.send(Method::get, location, {}, {{"Authorization", "Bearer " + token}}));
