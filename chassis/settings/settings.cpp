@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
+#include <algorithm>
 
 #include <fstream>
 #include <iterator>
@@ -175,6 +176,16 @@ void Found::check(const model::ValidationError* invalid) const {
     std::string message = "the settings are wrong:";
     for (const std::string& line : lines) message += "\n  " + line;
     throw SettingsError(message);
+}
+
+std::string describe(const model::ModelInfo& info) {
+    std::string text;
+    for (const auto& member : info.members) {
+        std::string name = variable_name(member.name);
+        name.resize(std::max<std::size_t>(name.size() + 2, 26), ' ');
+        text += "  " + name + member.rules.about + (member.required ? "" : " (may be left out)") + "\n";
+    }
+    return text;
 }
 
 }  // namespace detail

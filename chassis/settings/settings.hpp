@@ -80,7 +80,15 @@ class Found final : public model::FieldSource {
     std::vector<std::string> errors_;
 };
 
+std::string describe(const model::ModelInfo& info);
+
 }  // namespace detail
+
+/// For --help: a line for each variable, with what its rules' about() says.
+template <class T>
+[[nodiscard]] std::string describe() {
+    return detail::describe(model::info_of<T>());
+}
 
 /// Throws SettingsError.
 template <class T>

@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("auth", argc, argv, [&] {
+    return contracts::serve<auth::Settings>("auth", argc, argv, [&] {
         const auto settings = settings::load<auth::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(auth::migrations());

@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("broker", argc, argv, [&] {
+    return contracts::serve<broker::Settings, contracts::ServiceSecret>("broker", argc, argv, [&] {
         const auto settings = settings::load<broker::Settings>(settings::Sources::from_process());
         const auto secret = settings::load<contracts::ServiceSecret>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});

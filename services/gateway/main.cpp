@@ -3,6 +3,7 @@
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
+#include "contracts/service_secret.hpp"
 #include "services/gateway/gateway.hpp"
 
 namespace {
@@ -17,7 +18,7 @@ std::optional<chassis::resilience::Rate> rate_of(const gateway::Settings& settin
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("gateway", argc, argv, [&] {
+    return contracts::serve<gateway::Settings, contracts::ServiceSecret>("gateway", argc, argv, [&] {
         const auto settings = settings::load<gateway::Settings>(settings::Sources::from_process());
         contracts::Neighbors neighbors;
         const gateway::Admission admission(neighbors.identity(), rate_of(settings));

@@ -3,12 +3,13 @@
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
+#include "contracts/service_secret.hpp"
 #include "services/notification/mailer.hpp"
 #include "services/notification/notification.hpp"
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("notification", argc, argv, [&] {
+    return contracts::serve<notification::Settings, contracts::ServiceSecret>("notification", argc, argv, [&] {
         const auto settings = settings::load<notification::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(notification::migrations());

@@ -3,11 +3,12 @@
 #include "contracts/clients.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
+#include "contracts/service_secret.hpp"
 #include "services/order/order.hpp"
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("order", argc, argv, [&] {
+    return contracts::serve<order::Settings, contracts::ServiceSecret>("order", argc, argv, [&] {
         const auto settings = settings::load<order::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(order::migrations());

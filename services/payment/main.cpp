@@ -2,12 +2,13 @@
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
+#include "contracts/service_secret.hpp"
 #include "services/payment/http_provider.hpp"
 #include "services/payment/payment.hpp"
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("payment", argc, argv, [&] {
+    return contracts::serve<payment::Settings, contracts::ServiceSecret>("payment", argc, argv, [&] {
         const auto settings = settings::load<payment::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(payment::migrations());

@@ -2,12 +2,13 @@
 #include "chassis/settings/settings.hpp"
 #include "contracts/neighbors.hpp"
 #include "contracts/serve.hpp"
+#include "contracts/service_secret.hpp"
 #include "services/product/catalog.hpp"
 #include "services/product/product.hpp"
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("product", argc, argv, [&] {
+    return contracts::serve<product::Settings, contracts::ServiceSecret>("product", argc, argv, [&] {
         const auto settings = settings::load<product::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(product::migrations());

@@ -6,7 +6,7 @@
 
 int main(int argc, char** argv) {
     using namespace chassis;
-    return contracts::serve("simulator", argc, argv, [&] {
+    return contracts::serve<simulator::Settings>("simulator", argc, argv, [&] {
         const auto settings = settings::load<simulator::Settings>(settings::Sources::from_process());
         const auto database = Database::open({.url = settings.database_url});
         database->migrate(simulator::migrations());

@@ -29,8 +29,8 @@ struct Outcome {
     std::string output;
 };
 
-Outcome run_command(const std::string& arguments) {
-    const std::string line = BINARY_ROOT "/bin/neighborhood " + arguments + " 2>&1";
+Outcome run_program(const std::string& name, const std::string& arguments) {
+    const std::string line = BINARY_ROOT "/bin/" + name + " " + arguments + " 2>&1";
     FILE* pipe = ::popen(line.c_str(), "r");
     if (pipe == nullptr) throw std::runtime_error("popen failed");
     Outcome outcome{};
@@ -39,6 +39,8 @@ Outcome run_command(const std::string& arguments) {
     outcome.code = WEXITSTATUS(::pclose(pipe));
     return outcome;
 }
+
+Outcome run_command(const std::string& arguments) { return run_program("neighborhood", arguments); }
 
 // Within half a minute. What throws is not true yet.
 bool comes_true(const std::function<bool()>& holds) {
@@ -49,6 +51,19 @@ bool comes_true(const std::function<bool()>& holds) {
         }
         if (std::chrono::steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+}
+
+TEST(CommandTest, every_program_explains_itself_before_any_setting_is_read) {
+    for (const std::string name :
+         {"gateway", "broker", "auth", "product", "cart", "order", "payment", "simulator", "notification"}) {
+        const auto help = run_program(name, "--help");
+        EXPECT_EQ(help.code, 0) << name;
+        EXPECT_THAT(help.output, StartsWith(name + " [--host ADDRESS]"));
+        EXPECT_THAT(help.output, HasSubstr(name == "gateway" ? "REQUESTS_PER_SECOND " : "DATABASE_URL "));
+        const auto misspelt = run_program(name, "--prot 80");
+        EXPECT_EQ(misspelt.code, 2) << name;
+        EXPECT_EQ(misspelt.output, name + ": unknown argument \"--prot\"; --help says what there is\n");
     }
 }
 
