@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "chassis/base/file.hpp"
+#include "chassis/messaging/event.hpp"
 
 namespace notification {
 
@@ -20,6 +21,14 @@ std::string rfc5322_date(chassis::base::Time time) {
     char text[64];
     std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts);
     return text;
+}
+
+// A line end in it would be a field of its own.
+const std::string& field(const std::string& value) {
+    for (const unsigned char c : value) {
+        if (c < 0x20 || c == 0x7f) throw chassis::messaging::Permanent("a field of a mail holds a control character");
+    }
+    return value;
 }
 
 class MailboxOnDisk final : public Mailer {
@@ -80,8 +89,11 @@ class SmtpMailer final : public Mailer {
         curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, error);
         if (const auto code = curl_easy_perform(curl.get()); code != CURLE_OK) {
-            throw std::runtime_error("the SMTP server did not take mail " + to_string(mail.id) + ": " +
-                                     (error[0] != '\0' ? error : curl_easy_strerror(code)));
+            const std::string why = error[0] != '\0' ? error : curl_easy_strerror(code);
+            const std::string what = "the SMTP server did not take mail " + to_string(mail.id) + ": " + why;
+            // RFC 5321, section 4.2.1: 5 is for ever. What the server says of others than the recipient may be mended.
+            if (why.starts_with("RCPT failed: 5")) throw chassis::messaging::Permanent(what);
+            throw std::runtime_error(what);
         }
     }
 
@@ -93,12 +105,13 @@ class SmtpMailer final : public Mailer {
 }  // namespace
 
 std::string message_text(const Mail& mail, const std::string& from) {
-    std::string text = "Date: " + rfc5322_date(mail.created_at) + "\r\nFrom: <" + from + ">\r\nTo: <" + mail.recipient +
-                       ">\r\nSubject: " + mail.subject + "\r\nMessage-ID: <" + to_string(mail.id) +
+    std::string text = "Date: " + rfc5322_date(mail.created_at) + "\r\nFrom: <" + field(from) + ">\r\nTo: <" +
+                       field(mail.recipient) + ">\r\nSubject: " + field(mail.subject) + "\r\nMessage-ID: <" +
+                       to_string(mail.id) +
                        "@neighborhood>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                        "Content-Transfer-Encoding: 8bit\r\n\r\n";
     for (const char c : mail.body) {
-        if (c == '\n') text += '\r';
+        if (c == '\n' && !text.ends_with('\r')) text += '\r';
         text += c;
     }
     return text;

@@ -16,11 +16,11 @@ class Mailer {
     virtual ~Mailer() = default;
 
     // Hands the mail over; it is safe once this returns. Sent again, it carries the same Message-ID. Throws
-    // std::runtime_error when it cannot be handed over.
+    // std::runtime_error when it cannot be handed over, messaging::Permanent when it never can be.
     virtual chassis::Task<> send(Mail mail) const = 0;
 };
 
-// The mail as RFC 5322 text, lines ended by CRLF.
+// The mail as RFC 5322 text, lines ended by CRLF. Throws messaging::Permanent for a control character in a field.
 std::string message_text(const Mail& mail, const std::string& from);
 
 // One file for each mail, named by its id: written whole, synced, then renamed, so that sending twice leaves one.
