@@ -60,6 +60,26 @@ GroupLags get_groups(const Hub& hub) {
     return reply;
 }
 
+Task<NoContent> post_skip(std::string group, Body<wire::Place> place, Hub& hub) {
+    try {
+        co_await hub.skip(std::move(group), std::move(*place));
+    } catch (const Refused& refused) {
+        throw HttpError{409, refused.what()};
+    }
+    co_return NoContent{};
+}
+
+Task<NoContent> delete_group(std::string group, Hub& hub) {
+    bool was_there = false;
+    try {
+        was_there = co_await hub.forget(std::move(group));
+    } catch (const Refused& refused) {
+        throw HttpError{409, refused.what()};
+    }
+    if (!was_there) throw HttpError{404, "Not found"};
+    co_return NoContent{};
+}
+
 }  // namespace
 
 void install(App& app, Hub& hub, const Secret& service_token) {
@@ -71,6 +91,8 @@ void install(App& app, Hub& hub, const Secret& service_token) {
     v1.post("/acknowledge", post_acknowledge).errors(401, 409);
     v1.post("/leave", post_leave).errors(401);
     v1.get("/groups", get_groups).errors(401);
+    v1.post("/groups/{group}/skip", post_skip).errors(401, 409);
+    v1.delete_("/groups/{group}", delete_group).errors(401, 404, 409);
 }
 
 }  // namespace broker

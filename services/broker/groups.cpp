@@ -119,6 +119,39 @@ void Groups::leave(const Who& who) {
     if (member != group.members.end() && member->second.incarnation <= who.incarnation) group.members.erase(member);
 }
 
+void Groups::check_next(const std::string& group, const Place& place) const {
+    const std::lock_guard guard(mutex_);
+    const Lane lane{place.topic, place.lane};
+    const auto head = heads_.find(lane);
+    const auto found = groups_.find(group);
+    std::int64_t done = 0;
+    if (found != groups_.end()) {
+        if (const auto at = found->second.acknowledged.find(lane); at != found->second.acknowledged.end()) {
+            done = at->second;
+        }
+    }
+    if (found == groups_.end() || head == heads_.end() || place.position > head->second || place.position != done + 1) {
+        throw Refused("position " + std::to_string(place.position) + " is not the next of lane " +
+                      std::to_string(place.lane) + " of topic " + place.topic + " for group " + group);
+    }
+}
+
+void Groups::skipped(const std::string& group, const Place& place) {
+    const std::lock_guard guard(mutex_);
+    auto& position = groups_[group].acknowledged[{place.topic, place.lane}];
+    position = std::max(position, place.position);
+}
+
+bool Groups::forget(const std::string& group, Clock::time_point now) {
+    const std::lock_guard guard(mutex_);
+    const auto found = groups_.find(group);
+    if (found == groups_.end()) return false;
+    forget_the_silent(found->second, now);
+    if (!found->second.members.empty()) throw Refused("group " + group + " has members");
+    groups_.erase(found);
+    return true;
+}
+
 std::vector<Groups::Lag> Groups::lags() const {
     const std::lock_guard guard(mutex_);
     std::vector<Lag> all;

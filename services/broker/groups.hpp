@@ -27,6 +27,11 @@ struct Fenced : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// What an operator asked for does not fit what there is.
+struct Refused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 // A lane that a member may read, and from where.
 struct Readable {
     Lane lane;
@@ -62,6 +67,14 @@ class Groups {
 
     // The member's lanes are free for others, and this incarnation is none any more: what it still asks is Fenced.
     void leave(const Who& who);
+
+    // Throws Refused unless this place is the next that the group has to acknowledge. Call it before the disk is
+    // written, and skipped() after.
+    void check_next(const std::string& group, const Place& place) const;
+    void skipped(const std::string& group, const Place& place);
+
+    // Forgets the group. False when there is none; throws Refused while it has members.
+    bool forget(const std::string& group, Clock::time_point now);
 
     struct Lag {
         std::string group;

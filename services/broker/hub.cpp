@@ -107,6 +107,27 @@ void Hub::leave(const Who& who) {
     news_.notify();
 }
 
+Task<> Hub::skip(std::string group, Place place) {
+    groups_.check_next(group, place);
+    co_await database_.write([&](Transaction& tx) { broker::acknowledge(tx, group, std::span(&place, 1)); });
+    groups_.skipped(group, place);
+    chassis::log_warning(
+        "a record was skipped",
+        {{"group", group}, {"topic", place.topic}, {"lane", place.lane}, {"position", place.position}});
+    news_.notify();
+}
+
+Task<bool> Hub::forget(std::string group) {
+    if (!groups_.forget(group, Groups::Clock::now())) co_return false;
+    {
+        const std::lock_guard guard(mutex_);
+        std::erase_if(subscribed_, [&](const auto& one) { return one.first == group; });
+    }
+    co_await database_.write([&](Transaction& tx) { broker::forget(tx, group); });
+    chassis::log_warning("a group was forgotten", {{"group", group}});
+    co_return true;
+}
+
 Task<std::int64_t> Hub::trim() {
     const auto now = clock_.now();
     const auto gone = co_await database_.write(

@@ -37,6 +37,14 @@ class Hub {
 
     void leave(const Who& who);
 
+    // The group goes on behind this place, the next it would get: a way past a record that cannot be delivered. Throws
+    // Refused for any other place.
+    chassis::Task<> skip(std::string group, Place place);
+
+    // A group that is gone for good holds nothing back any more. False when there is none; throws Refused while it has
+    // members. Should it come back, it gets again what the log still holds.
+    chassis::Task<bool> forget(std::string group);
+
     chassis::Task<std::int64_t> trim();
 
     const Groups& groups() const { return groups_; }

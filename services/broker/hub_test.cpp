@@ -98,6 +98,44 @@ TEST_F(HubTest, a_corrupt_record_holds_its_lane_and_is_not_delivered) {
     EXPECT_THAT(fetch("payment"), IsEmpty());
 }
 
+TEST_F(HubTest, an_operator_leads_a_group_past_a_record) {
+    publish({message("1"), message("2"), message("3")});
+    database->write_blocking([](Transaction& tx) { tx.run("UPDATE records SET body = '[]' WHERE id = '2'"); });
+    const auto first = fetch("payment");
+    ASSERT_THAT(first, SizeIs(1));
+    Place corrupt = first[0].place;
+    ++corrupt.position;
+    EXPECT_THROW(chassis::async::run(hub->skip("payment", corrupt)), Refused) << "what comes before is not done with";
+    acknowledge("payment", first);
+    EXPECT_THAT(fetch("payment"), IsEmpty());
+    EXPECT_THROW(chassis::async::run(hub->skip("notification", corrupt)), Refused) << "there is no such group";
+    chassis::async::run(hub->skip("payment", corrupt));
+    EXPECT_THROW(chassis::async::run(hub->skip("payment", corrupt)), Refused) << "it is done";
+    EXPECT_THAT(ids("payment"), ElementsAre("3"));
+    restart();
+    const auto last = fetch("payment");
+    ASSERT_THAT(last, SizeIs(1));
+    acknowledge("payment", last);
+    Place behind_the_end = last[0].place;
+    ++behind_the_end.position;
+    EXPECT_THROW(chassis::async::run(hub->skip("payment", behind_the_end)), Refused);
+}
+
+TEST_F(HubTest, a_group_that_is_forgotten_holds_nothing_back) {
+    publish({message("1")});
+    acknowledge("payment", fetch("payment"));
+    fetch("gone");
+    clock.advance(1h);
+    EXPECT_EQ(chassis::async::run(hub->trim()), 0);
+    EXPECT_THROW(chassis::async::run(hub->forget("gone")), Refused) << "it has a member";
+    hub->leave(who("gone"));
+    EXPECT_TRUE(chassis::async::run(hub->forget("gone")));
+    EXPECT_FALSE(chassis::async::run(hub->forget("gone")));
+    EXPECT_EQ(chassis::async::run(hub->trim()), 1);
+    restart();
+    EXPECT_THAT(hub->groups().lags(), SizeIs(1));
+}
+
 TEST_F(HubTest, trimming_keeps_what_a_group_has_not_acknowledged) {
     publish({message("1"), message("2")});
     fetch("notification");

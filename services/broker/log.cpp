@@ -82,6 +82,11 @@ void subscribe(chassis::Transaction& tx, std::string_view group, std::span<const
     }
 }
 
+void forget(chassis::Transaction& tx, std::string_view group) {
+    tx.run("DELETE FROM subscriptions WHERE group_name = $1", group);
+    tx.run("DELETE FROM acknowledged WHERE group_name = $1", group);
+}
+
 Positions heads(chassis::Connection& db) {
     struct Head {
         std::string topic;

@@ -51,6 +51,8 @@ std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64
 void acknowledge(chassis::Transaction& tx, std::string_view group, std::span<const Place> places);
 
 void subscribe(chassis::Transaction& tx, std::string_view group, std::span<const std::string> topics);
+// What it subscribed to and acknowledged.
+void forget(chassis::Transaction& tx, std::string_view group);
 
 Positions heads(chassis::Connection& db);
 std::map<std::string, Positions> acknowledged(chassis::Connection& db);
