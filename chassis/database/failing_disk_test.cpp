@@ -1,6 +1,5 @@
 // What write() promises when the disk fails: a layer between SQLite and the files fails on command.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <atomic>
 #include <cstring>
@@ -9,90 +8,11 @@
 
 #include "chassis/async/run.hpp"
 #include "chassis/async/when_all.hpp"
+#include "chassis/database/failing_disk.hpp"
 #include "chassis/database/temporary_database.hpp"
 
 namespace chassis::database {
 namespace {
-
-enum class Fault { none, full, sync };
-
-// Which fault the next writes to a write-ahead log meet, and how many of them do.
-std::atomic<Fault> fault = Fault::none;
-std::atomic<int> faults_left = 0;
-
-bool fails_with(Fault kind) { return fault == kind && faults_left.fetch_sub(1) > 0; }
-
-void break_disk(Fault kind, int times) {
-    faults_left = times;
-    fault = kind;
-}
-
-// The real file's memory follows this one.
-struct FailingFile {
-    sqlite3_file base;
-    sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
-    bool is_log;
-};
-
-sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<FailingFile*>(file)->real(); }
-bool is_log(sqlite3_file* file) { return reinterpret_cast<FailingFile*>(file)->is_log; }
-
-const sqlite3_io_methods failing_methods{
-    .iVersion = 3,
-    .xClose = [](sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); },
-    .xRead = [](sqlite3_file* f, void* to, int n,
-                sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, n, at); },
-    .xWrite =
-        [](sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
-            if (is_log(f) && fails_with(Fault::full)) return SQLITE_FULL;
-            return real(f)->pMethods->xWrite(real(f), from, n, at);
-        },
-    .xTruncate = [](sqlite3_file* f, sqlite3_int64 n) { return real(f)->pMethods->xTruncate(real(f), n); },
-    .xSync =
-        [](sqlite3_file* f, int flags) {
-            if (is_log(f) && fails_with(Fault::sync)) return SQLITE_IOERR_FSYNC;
-            return real(f)->pMethods->xSync(real(f), flags);
-        },
-    .xFileSize = [](sqlite3_file* f, sqlite3_int64* n) { return real(f)->pMethods->xFileSize(real(f), n); },
-    .xLock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); },
-    .xUnlock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); },
-    .xCheckReservedLock = [](sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); },
-    .xFileControl = [](sqlite3_file* f, int op,
-                       void* arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); },
-    .xSectorSize = [](sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); },
-    .xDeviceCharacteristics = [](sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); },
-    .xShmMap = [](sqlite3_file* f, int page, int size, int extend,
-                  void volatile** out) { return real(f)->pMethods->xShmMap(real(f), page, size, extend, out); },
-    .xShmLock = [](sqlite3_file* f, int offset, int n,
-                   int flags) { return real(f)->pMethods->xShmLock(real(f), offset, n, flags); },
-    .xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); },
-    .xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); },
-    .xFetch = [](sqlite3_file* f, sqlite3_int64 at, int n,
-                 void** out) { return real(f)->pMethods->xFetch(real(f), at, n, out); },
-    .xUnfetch = [](sqlite3_file* f, sqlite3_int64 at,
-                   void* page) { return real(f)->pMethods->xUnfetch(real(f), at, page); },
-};
-
-// Becomes SQLite's default file system for the rest of this program; without a fault it only passes on.
-void install_failing_disk() {
-    static sqlite3_vfs failing = [] {
-        sqlite3_vfs* plain = sqlite3_vfs_find("unix");
-        sqlite3_vfs vfs = *plain;
-        vfs.zName = "failing";
-        vfs.szOsFile = static_cast<int>(sizeof(FailingFile)) + plain->szOsFile;
-        vfs.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
-            sqlite3_vfs* below = sqlite3_vfs_find("unix");
-            auto* own = reinterpret_cast<FailingFile*>(file);
-            own->base.pMethods = nullptr;
-            own->is_log = (flags & SQLITE_OPEN_WAL) != 0;
-            int code = below->xOpen(below, name, own->real(), flags, out);
-            if (code == SQLITE_OK) own->base.pMethods = &failing_methods;
-            return code;
-        };
-        return vfs;
-    }();
-    sqlite3_vfs_register(&failing, 1);
-}
 
 class FailingDiskTest : public testing::Test {
   protected:
@@ -102,7 +22,7 @@ class FailingDiskTest : public testing::Test {
         database = file.open();
         database->write_blocking([](Transaction& tx) { tx.run("CREATE TABLE items (id BIGINT PRIMARY KEY)"); });
     }
-    void TearDown() override { fault = Fault::none; }
+    void TearDown() override { mend_disk(); }
 
     void insert(std::int64_t id) {
         database->write_blocking([&](Transaction& tx) { tx.run("INSERT INTO items (id) VALUES ($1)", id); });
@@ -121,7 +41,7 @@ TEST_F(FailingDiskTest, a_full_disk_refuses_the_write_and_recovers) {
     break_disk(Fault::full, 1'000'000);
     EXPECT_THROW(insert(2), DiskFull);
     EXPECT_EQ(ids(), std::vector<std::int64_t>{1});
-    fault = Fault::none;
+    mend_disk();
     insert(3);
     EXPECT_EQ(ids(), (std::vector<std::int64_t>{1, 3}));
 }
@@ -196,7 +116,7 @@ TEST_F(FailingDiskTest, a_closure_that_loses_the_batch_underneath_fails_alone) {
             co_await db.write([](Transaction& tx) {
                 break_disk(Fault::full, 1'000'000);
                 struct Repair {
-                    ~Repair() { fault = Fault::none; }
+                    ~Repair() { mend_disk(); }
                 } repair;
                 fill(tx);
             });

@@ -11,15 +11,20 @@ namespace {
 using namespace chassis;
 namespace wire = chassis::messaging::wire;
 
+HttpError no_room(const database::DiskFull& full) {
+    return HttpError{507, "The broker's disk is full"}.log(full.what());
+}
+
 Task<NoContent> post_messages(Body<wire::Publish> body, Hub& hub) {
     try {
         co_await hub.publish(std::move(body->messages));
     } catch (const database::DiskFull& full) {
-        throw HttpError{507, "The broker's disk is full"}.log(full.what());
+        throw no_room(full);
     }
     co_return NoContent{};
 }
 
+// The first time that a group asks for a topic, that is written down.
 Task<wire::Fetched> post_fetch(Body<wire::Fetch> body, Hub& hub) {
     try {
         const std::chrono::milliseconds wait{body->wait_ms};
@@ -27,6 +32,8 @@ Task<wire::Fetched> post_fetch(Body<wire::Fetch> body, Hub& hub) {
         co_return wire::Fetched{std::move(deliveries)};
     } catch (const Fenced& fenced) {
         throw HttpError{409, fenced.what()};
+    } catch (const database::DiskFull& full) {
+        throw no_room(full);
     }
 }
 
@@ -35,6 +42,8 @@ Task<NoContent> post_acknowledge(Body<wire::Acknowledge> body, Hub& hub) {
         co_await hub.acknowledge(body->who, body->places);
     } catch (const Fenced& fenced) {
         throw HttpError{409, fenced.what()};
+    } catch (const database::DiskFull& full) {
+        throw no_room(full);
     }
     co_return NoContent{};
 }
@@ -87,8 +96,8 @@ void install(App& app, Hub& hub, const Secret& service_token) {
     Router& v1 = app.router("/v1");
     v1.hook(require_service_token(service_token));
     v1.post("/messages", post_messages).errors(401, 507);
-    v1.post("/fetch", post_fetch).errors(401, 409);
-    v1.post("/acknowledge", post_acknowledge).errors(401, 409);
+    v1.post("/fetch", post_fetch).errors(401, 409, 507);
+    v1.post("/acknowledge", post_acknowledge).errors(401, 409, 507);
     v1.post("/leave", post_leave).errors(401);
     v1.get("/groups", get_groups).errors(401);
     v1.post("/groups/{group}/skip", post_skip).errors(401, 409);
