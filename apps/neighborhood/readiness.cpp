@@ -16,7 +16,8 @@ void Readiness::ask() {
     const std::string question =
         "GET /health/ready HTTP/1.1\r\nHost: " + to_string(address_) + "\r\nConnection: close\r\n\r\n";
     // Connecting to a listening socket of this machine does not block: its backlog takes the connection.
-    if (::connect(connection.number(), reinterpret_cast<const sockaddr*>(&address_), sizeof address_) == 0 &&
+    if (connection &&
+        ::connect(connection.number(), reinterpret_cast<const sockaddr*>(&address_), sizeof address_) == 0 &&
         ::send(connection.number(), question.data(), question.size(), MSG_NOSIGNAL) ==
             static_cast<ssize_t>(question.size())) {
         connection_ = std::move(connection);

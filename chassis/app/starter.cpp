@@ -157,6 +157,7 @@ void Starter::prepare_endpoint(Endpoint& endpoint, const Operation& operation) {
     endpoint.operation = &operation;
     endpoint.bind(*this);
     plan(endpoint, needs);
+    needs_ = nullptr;
 }
 
 void Starter::describe(Route& route) {

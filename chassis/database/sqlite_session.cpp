@@ -335,7 +335,7 @@ void SqliteSession::run_script(std::string_view sql) {
         sqlite3_stmt* statement = compile(sql, &rest, 0);
         int code = SQLITE_ROW;
         while (code == SQLITE_ROW) code = sqlite3_step(statement);
-        std::string_view text(sql.data(), static_cast<std::size_t>(rest - sql.data()));
+        const auto text = sql.substr(0, static_cast<std::size_t>(rest - sql.data()));
         if (code != SQLITE_DONE) {
             std::exception_ptr error;
             try {

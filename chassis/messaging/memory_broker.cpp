@@ -83,7 +83,8 @@ class MemoryBroker::Member final : public Subscription {
 
 async::Task<> MemoryBroker::publish(std::vector<Message> messages) {
     std::lock_guard lock(mutex_);
-    bool fails = failures_left_ > 0 && failures_left_-- > 0;
+    const bool fails = failures_left_ > 0;
+    if (fails) --failures_left_;
     if (!fails || failures_left_ % 2 == 1) {
         for (auto& message : messages) {
             if (!ids_.insert(message.id).second) continue;

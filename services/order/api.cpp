@@ -58,7 +58,7 @@ void install(App& app, const Needs& needs) {
                                                                 Claim claim, Database& database, const Clock& clock,
                                                                 const contracts::CartClient& carts,
                                                                 const contracts::ProductClient& products) {
-        return check_out(std::move(*wanted), std::move(customer), std::move(claim), database, clock, carts, products,
+        return check_out(std::move(*wanted), std::move(customer), claim, database, clock, carts, products,
                          settle_after);
     };
     app.post("/v1/orders", post_order).idempotent().errors(409, 503);
