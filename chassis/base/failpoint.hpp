@@ -9,6 +9,8 @@
 // kill      SIGKILL to the own process        exit    _exit(70), nothing is flushed
 // throw     a FailpointError                  delay(milliseconds)    the thread sleeps
 //
+// At write.* nobody catches what is thrown: the process ends.
+//
 // `kill`, `exit` and `throw` act on the first hit, or with `:n` on the n-th; `delay` on every hit, or on the n-th. A
 // text that cannot be read ends the process with status 2 and a message.
 //

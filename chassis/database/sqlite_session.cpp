@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "chassis/base/json_text.hpp"
 #include "chassis/database/sql_text.hpp"
 
 namespace chassis::database {
@@ -50,11 +51,9 @@ bool sync_failed(int code) { return code == SQLITE_IOERR_FSYNC || code == SQLITE
 }  // namespace
 
 void end_process(std::string_view doing, std::string_view why) {
-    std::fprintf(
-        stderr,
-        "{\"level\":\"fatal\",\"message\":\"the disk failed while %.*s (%.*s); what is stored is not known any "
-        "more, so the process ends\"}\n",
-        static_cast<int>(doing.size()), doing.data(), static_cast<int>(why.size()), why.data());
+    const std::string message = "the disk failed while " + std::string(doing) + " (" + std::string(why) +
+                                "); what is stored is not known any more, so the process ends";
+    std::fprintf(stderr, "{\"level\":\"fatal\",\"message\":%s}\n", base::json_string(message).c_str());
     std::_Exit(74);  // EX_IOERR
 }
 

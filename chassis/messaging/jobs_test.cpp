@@ -139,7 +139,8 @@ TEST_F(JobTest, those_of_a_key_run_one_at_a_time_in_order_and_others_beside_them
         [&](const Ring& ring) -> Task<> {
             most = std::max(most, ++running);
             if (ring.bell == "a") most_a = std::max(most_a, ++running_a);
-            co_await async::sleep_for(2ms);  // long enough for all that may start to have started
+            const auto until = std::chrono::steady_clock::now() + 10s;  // a second one has to come before that
+            while (most < 2 && std::chrono::steady_clock::now() < until) co_await async::sleep_for(1ms);
             if (ring.bell == "a") --running_a;
             --running;
         },

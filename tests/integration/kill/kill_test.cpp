@@ -2,9 +2,10 @@
 // and in order within its key.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <random>
 #include <string>
 
-#include "chassis/base/random.hpp"
 #include "tests/integration/kill/world.hpp"
 
 namespace {
@@ -69,11 +70,16 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 TEST(KillAtRandomTest, nothing_is_lost_doubled_or_out_of_order) {
+    const char* given = std::getenv("KILL_SEED");
+    const unsigned seed = given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+    std::printf("KILL_SEED=%u repeats the order of the kills\n", seed);
+    std::minstd_rand random(seed);
+
     World world(60);
     world.start_all();
     int kills = 0;
-    while (kills < 25 && !world.wait(std::chrono::milliseconds(5 + chassis::base::random_below(60)))) {
-        world.kill(static_cast<World::Process>(chassis::base::random_below(3)));
+    while (kills < 25 && !world.wait(std::chrono::milliseconds(5 + random() % 60))) {
+        world.kill(static_cast<World::Process>(random() % 3));
         ++kills;
     }
     EXPECT_GT(kills, 3) << "it was done before anybody was killed";

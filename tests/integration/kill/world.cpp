@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -39,7 +40,11 @@ World::World(int numbers) : numbers_(numbers) {
 }
 
 World::~World() {
-    end();
+    try {
+        end();
+    } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+    }
     ::close(socket_);
 }
 
