@@ -121,13 +121,13 @@ async::Task<> TraceExporter::run() {
             if (taken) {
                 batch.clear();
                 pause = settings_.interval;
-            } else if (!last) {
+            } else if (!stopping_) {
                 co_await queue.bell().wait_for(pause);
                 pause = std::min(pause * 2, longest_pause);
             } else {
                 co_return;
             }
-        } while (last || queue.batch_is_full());
+        } while (stopping_ || queue.batch_is_full());
         if (last) co_return;
     }
 }

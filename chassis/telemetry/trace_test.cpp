@@ -224,6 +224,21 @@ TEST_F(ExporterTest, a_collector_that_is_away_does_not_hold_up_the_end_nor_trace
     EXPECT_TRUE(left.empty());
 }
 
+TEST_F(ExporterTest, stopping_while_it_pauses_tries_once_more_however_much_is_left) {
+    const auto refuse_the_first_four = [this](std::string document) -> async::Task<bool> {
+        bool taken = co_await receive(std::move(document));
+        co_return taken&& documents.size() > 4;
+    };
+    // The full batch has rung the bell, so it is the second pause that lasts.
+    TraceExporter exporter({.service = "test", .batch = 1, .interval = 100ms}, refuse_the_first_four);
+    for (int i = 0; i < 2; ++i) Span span("work");
+    std::vector<async::Task<>> tasks;
+    tasks.push_back(exporter.run());
+    tasks.push_back(send_until_taken(exporter, receiving, 2, documents));
+    async::run(async::when_all(std::move(tasks)));
+    EXPECT_EQ(documents.size(), 3u);
+}
+
 TEST_F(ExporterTest, there_is_one_in_a_process) {
     auto exporter = make({});
     EXPECT_THROW(make({}), std::logic_error);
