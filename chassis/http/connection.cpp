@@ -334,7 +334,7 @@ async::Task<bool> Connection::send_rest() {
     while (!everything_sent()) {
         if (broken_) co_return false;
         bool writable = co_await wire_.writable();
-        if (!writable) co_return false;
+        if (!writable || timed_out_) co_return false;
     }
     co_return true;
 }
@@ -348,7 +348,7 @@ async::Task<> Connection::linger() {
     enter(Phase::closing, now_ + linger_time);
     wire_.shut_sending();
     char dropped[4096];
-    for (std::size_t total = 0; total < linger_bytes;) {
+    for (std::size_t total = 0; total < linger_bytes && !timed_out_;) {
         std::size_t bytes = co_await wire_.read(dropped, sizeof dropped);
         if (bytes == 0) co_return;
         total += bytes;

@@ -43,6 +43,7 @@ class Connection {
     void enter(Phase phase, Clock::time_point deadline) noexcept {
         phase_ = phase;
         deadline_ = deadline;
+        timed_out_ = false;
     }
     void wait_for_more(RequestReader::Progress progress) noexcept;
     bool open_context();

@@ -256,6 +256,19 @@ TEST_F(ServerTest, a_head_or_a_body_that_does_not_come_ends_the_connection) {
     EXPECT_TRUE(slow_body.rest().starts_with("HTTP/1.1 408 Request Timeout\r\n"));
 }
 
+TEST_F(ServerTest, a_client_that_is_told_408_and_does_not_close_is_closed) {
+    start({.head_timeout = 40ms, .request_timeout = 40ms});
+    auto slow_head = connect();
+    auto slow_body = connect();
+    slow_head.send("GET / HTTP/1.1\r\nHo");
+    slow_body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+    EXPECT_TRUE(slow_head.rest().starts_with("HTTP/1.1 408 "));
+    EXPECT_TRUE(slow_body.rest().starts_with("HTTP/1.1 408 "));
+    auto patience = Context::Clock::now() + 20s;
+    while (server->connections() > 0 && Context::Clock::now() < patience) std::this_thread::sleep_for(1ms);
+    EXPECT_EQ(server->connections(), 0u);
+}
+
 TEST_F(ServerTest, an_idle_connection_is_closed_without_a_word) {
     start({.idle_timeout = 40ms});
     auto socket = connect();
