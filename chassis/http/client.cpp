@@ -200,7 +200,7 @@ Task<std::optional<Failure>> write(Call& call, ClientConnection& connection) {
         if (head.empty() && body.empty()) co_return std::nullopt;
         if (sent > 0) continue;
         bool writable = co_await connection.wire.writable();
-        if (!writable) co_return call.timeout(sent_some, "writing the request");
+        if (!writable || call.alarm.rang()) co_return call.timeout(sent_some, "writing the request");
     }
 }
 
@@ -217,7 +217,8 @@ Task<Exchanged> exchange(Call& call, ClientConnection& connection) {
     while (progress == Progress::need_more) {
         auto room = reader.room();
         std::size_t bytes = co_await connection.wire.read(room.data(), room.size());
-        if (bytes == 0 && call.alarm.rang()) co_return std::unexpected(call.timeout(true, "waiting for the reply"));
+        // It rings once: the next read would wait without an end.
+        if (call.alarm.rang()) co_return std::unexpected(call.timeout(true, "waiting for the reply"));
         if (bytes == 0 && connection.wire.error() != boost::asio::error::eof) {
             co_return std::unexpected(Failure{Kind::reset, true, connection.wire.error().message()});
         }

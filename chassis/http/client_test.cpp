@@ -250,6 +250,39 @@ TEST(ClientErrorTest, replies_that_are_cut_malformed_or_too_large_have_their_kin
     }
 }
 
+// The bytes and the deadline come while the loop is busy, so the alarm rings between two reads that have bytes at once.
+TEST(ClientErrorTest, the_deadline_ends_a_call_whose_alarm_rings_while_bytes_are_there) {
+    std::atomic<bool> arrived = false;
+    std::atomic<bool> gave_up = false;
+    std::promise<void> busy;
+    std::promise<void> sent;
+    std::promise<void> over;
+    Peer peer([&](TestListener& listener) {
+        auto socket = listener.accept();
+        socket.until(head_end);
+        arrived = true;
+        busy.get_future().wait();
+        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + std::string(200'000, 'x'));
+        sent.set_value();
+        gave_up = over.get_future().wait_for(10s) == std::future_status::timeout;
+    });
+    Client client({.max_response_bytes = 10'000'000});
+    auto hold_up = [&]() -> Task<> {
+        while (!arrived) co_await async::sleep_for(1ms);
+        busy.set_value();
+        sent.get_future().wait();
+        std::this_thread::sleep_for(400ms);
+    };
+    auto test = [&]() -> Task<std::optional<Failed>> {
+        auto [failed, none] =
+            co_await async::when_all(failure_of(client, within(300ms, url_of(peer.port()))), hold_up());
+        over.set_value();
+        co_return failed;
+    };
+    EXPECT_EQ(async::run(test()), (Failed{Kind::timeout, true}));
+    EXPECT_FALSE(gave_up) << "the call ended with the connection and not with its deadline";
+}
+
 // A kept connection is closed by the other side in the moment in which it is used again: it reads the second request
 // and closes without a byte of a reply.
 struct Stale {
