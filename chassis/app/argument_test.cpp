@@ -171,6 +171,29 @@ TEST_F(ArgumentTest, background_tasks_run_after_the_handler) {
     EXPECT_EQ(order, (std::vector<std::string>{"handler", "first", "second"}));
 }
 
+TEST_F(ArgumentTest, a_background_task_that_throws_ends_only_itself) {
+    std::vector<std::string> order;
+    app.get("/", [&order](BackgroundTasks& background) {
+        background.add([] { throw std::runtime_error("out of socks"); });
+        background.add([] { throw 7; });
+        background.add([&order] { order.push_back("third"); });
+        return NoContent{};
+    });
+    EXPECT_EQ(get("/").status, 204);
+    EXPECT_EQ(order, (std::vector<std::string>{"third"}));
+}
+
+TEST_F(ArgumentTest, background_tasks_run_even_when_what_was_to_follow_the_reply_throws) {
+    std::vector<std::string> order;
+    http::Response response;
+    response.after = []() -> Task<> { throw std::runtime_error("out of socks"); };
+    BackgroundTasks background;
+    background.add([&order] { order.push_back("first"); });
+    std::move(background).attach_to(response);
+    async::run(response.after());
+    EXPECT_EQ(order, (std::vector<std::string>{"first"}));
+}
+
 struct Language {
     std::string code;
 };

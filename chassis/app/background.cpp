@@ -7,13 +7,14 @@ namespace {
 
 using Work = std::move_only_function<async::Task<>()>;
 
-async::Task<> run_all(std::vector<Work> tasks, Work before) {
-    if (before) co_await before();
+async::Task<> run_all(std::vector<Work> tasks) {
     for (auto& task : tasks) {
         try {
             co_await task();
         } catch (const std::exception& error) {
             telemetry::log_error("background task failed", {{"error", error.what()}});
+        } catch (...) {
+            telemetry::log_error("background task failed", {{"error", "not a std::exception"}});
         }
     }
 }
@@ -21,9 +22,8 @@ async::Task<> run_all(std::vector<Work> tasks, Work before) {
 }  // namespace
 
 void BackgroundTasks::attach_to(http::Response& response) && {
-    response.after = [tasks = std::move(tasks_), before = std::move(response.after)]() mutable {
-        return run_all(std::move(tasks), std::move(before));
-    };
+    if (response.after) tasks_.insert(tasks_.begin(), std::move(response.after));
+    response.after = [tasks = std::move(tasks_)]() mutable { return run_all(std::move(tasks)); };
     tasks_.clear();
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ctime>
 
+#include "chassis/telemetry/log.hpp"
+
 namespace chassis::http {
 namespace {
 
@@ -18,7 +20,13 @@ std::chrono::nanoseconds period_for(const Server::Settings& settings) {
 async::Task<> run_detached(std::move_only_function<async::Task<>()> after, base::TraceContext trace) {
     async::Context context{.trace = trace};
     async::Context::Scope scope(context);
-    co_await after();
+    try {
+        co_await after();
+    } catch (const std::exception& error) {
+        telemetry::log_error("work after a reply failed", {{"error", error.what()}});
+    } catch (...) {
+        telemetry::log_error("work after a reply failed", {{"error", "not a std::exception"}});
+    }
 }
 
 }  // namespace

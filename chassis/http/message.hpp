@@ -188,7 +188,8 @@ struct Response {
     std::string_view content_type = "application/json";
     Headers headers{};
     std::string body{};
-    // Run after the reply has been written, with the request's trace and no deadline. It may not refer to the Request.
+    // Run after the reply has been written, with the request's trace and no deadline. What it throws is logged. It may
+    // not refer to the Request.
     std::move_only_function<async::Task<>()> after{};
 
     static Response json(std::string body) { return json(200, std::move(body)); }

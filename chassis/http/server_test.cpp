@@ -427,6 +427,31 @@ TEST_F(ServerTest, work_after_the_reply_runs_in_the_trace_of_its_request) {
     EXPECT_EQ(trace.get_future().get(), "0af7651916cd43dd8448eb211c80319c");
 }
 
+TEST_F(ServerTest, work_after_the_reply_that_throws_ends_only_itself) {
+    start({}, [&](Request& request) -> Task<Response> {
+        Response response = Response::text(200, "done");
+        if (request.path == "/error") {
+            response.after = []() -> Task<> {
+                throw std::runtime_error("out of socks");
+                co_return;
+            };
+        } else if (request.path == "/number") {
+            response.after = []() -> Task<> {
+                throw 7;
+                co_return;
+            };
+        } else if (request.path == "/no_task") {
+            response.after = []() -> Task<> { throw std::runtime_error("not even begun"); };
+        }
+        co_return response;
+    });
+    auto socket = connect();
+    for (std::string_view path : {"/error", "/number", "/no_task", "/"}) {
+        socket.send(get(path));
+        EXPECT_EQ(body_of(socket.reply()), "done") << path;
+    }
+}
+
 TEST_F(ServerTest, a_connection_too_many_is_told_to_come_back) {
     start({.max_connections = 2});
     auto first = connect();
