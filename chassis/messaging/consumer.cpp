@@ -7,7 +7,6 @@
 #include "chassis/async/when_all.hpp"
 #include "chassis/base/failpoint.hpp"
 #include "chassis/messaging/event.hpp"
-#include "chassis/messaging/failure.hpp"
 #include "chassis/telemetry/log.hpp"
 #include "chassis/telemetry/trace.hpp"
 
@@ -101,19 +100,20 @@ async::Task<> Consumer::take(const Arrival& arrival) {
                 return;
             }
             insert(tx, arrival, "done", 1, clock_.now(), "");
+            // From here on what fails is the event's: the engine, too, judges what its handler did.
             handling = true;
             handle(arrival, tx);
-            handling = false;
         });
-        base::failpoint("inbox.after_commit");
     } catch (...) {
         failed = std::current_exception();
     }
+    if (!failed) base::failpoint("inbox.after_commit");
     if (failed) {
-        // Without `handling` it is not the handler that failed: nothing is stored, and the broker delivers again.
-        if (!handling || is_database_away(failed)) std::rethrow_exception(failed);
-        span.fail(message_of(failed));
-        co_await store_failed(arrival, failed);
+        const Verdict verdict = judge(arrival, handling, 1, failed);
+        span.fail(verdict.error);
+        co_await database_.write([&](database::Transaction& tx) {
+            insert(tx, arrival, verdict.next.dead ? "dead" : "waiting", 1, verdict.next.at, verdict.error);
+        });
     }
     if (failed || waits) {
         base::failpoint("inbox.after_store");
@@ -121,22 +121,20 @@ async::Task<> Consumer::take(const Arrival& arrival) {
     }
 }
 
-void Consumer::log_failure(const Arrival& arrival, bool dead, int attempts, const std::string& message) const {
-    log_warning(dead ? "an event is a dead letter" : "an event is tried again later", {{"consumer", name_},
-                                                                                       {"type", arrival.type},
-                                                                                       {"event_id", arrival.id},
-                                                                                       {"attempts", attempts},
-                                                                                       {"error", message}});
-}
-
-async::Task<> Consumer::store_failed(const Arrival& arrival, std::exception_ptr error) {
+// Throws it again when it is not the event that failed: nothing is stored, and the same comes again.
+Consumer::Verdict Consumer::judge(const Arrival& arrival, bool handling, int attempts,
+                                  const std::exception_ptr& error) const {
+    if (!handling || is_database_away(error)) std::rethrow_exception(error);
     const int most =
         arrival.handler != nullptr && arrival.handler->attempts > 0 ? arrival.handler->attempts : settings_.attempts;
-    const NextAttempt next = after_failure(error, 1, most, clock_.now(), settings_);
-    const std::string message = message_of(error);
-    log_failure(arrival, next.dead, 1, message);
-    co_await database_.write(
-        [&](database::Transaction& tx) { insert(tx, arrival, next.dead ? "dead" : "waiting", 1, next.at, message); });
+    Verdict verdict{after_failure(error, attempts, most, clock_.now(), settings_), message_of(error)};
+    log_warning(verdict.next.dead ? "an event is a dead letter" : "an event is tried again later",
+                {{"consumer", name_},
+                 {"type", arrival.type},
+                 {"event_id", arrival.id},
+                 {"attempts", attempts},
+                 {"error", verdict.error}});
+    return verdict;
 }
 
 async::Task<> Consumer::take_in_order(std::vector<Arrival> of_one_key) {
@@ -257,27 +255,21 @@ async::Task<> Consumer::retry(Row row) {
             if (changed == 0) return;
             handling = true;
             handle(arrival, tx);
-            handling = false;
         });
-        base::failpoint("inbox.after_commit");
     } catch (...) {
         failed = std::current_exception();
     }
+    if (!failed) base::failpoint("inbox.after_commit");
     if (!failed) co_return;
-    if (!handling || is_database_away(failed)) std::rethrow_exception(failed);
-    const int most =
-        arrival.handler != nullptr && arrival.handler->attempts > 0 ? arrival.handler->attempts : settings_.attempts;
-    const NextAttempt next = after_failure(failed, row.attempts + 1, most, clock_.now(), settings_);
-    const std::string message = message_of(failed);
-    span.fail(message);
-    log_failure(arrival, next.dead, row.attempts + 1, message);
+    const Verdict verdict = judge(arrival, handling, row.attempts + 1, failed);
+    span.fail(verdict.error);
     co_await database_.write([&](database::Transaction& tx) {
         tx.run(
             "UPDATE chassis_inbox SET state = $3, attempts = attempts + 1, next_attempt_at = $4, error = $5, dead_at = "
             "$6 "
             "WHERE consumer = $1 AND event_id = $2 AND state = 'waiting'",
-            name_, arrival.id, next.dead ? "dead" : "waiting", next.at, message,
-            next.dead ? std::optional(clock_.now()) : std::nullopt);
+            name_, arrival.id, verdict.next.dead ? "dead" : "waiting", verdict.next.at, verdict.error,
+            verdict.next.dead ? std::optional(clock_.now()) : std::nullopt);
     });
     base::failpoint("inbox.after_store");
 }

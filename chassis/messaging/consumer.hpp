@@ -14,6 +14,7 @@
 #include "chassis/database/database.hpp"
 #include "chassis/messaging/broker.hpp"
 #include "chassis/messaging/cloud_event.hpp"
+#include "chassis/messaging/failure.hpp"
 #include "chassis/messaging/settings.hpp"
 
 namespace chassis::messaging {
@@ -68,13 +69,18 @@ class Consumer {
         base::Time next_attempt_at;
     };
 
+    // What becomes of a failed attempt.
+    struct Verdict {
+        NextAttempt next;
+        std::string error;
+    };
+
     /// Nothing when this consumer has no use for it.
     std::optional<Arrival> arrive(const Message& message) const;
     void examine(Arrival& arrival) const;
     async::Task<> take_in_order(std::vector<Arrival> of_one_key);
     async::Task<> take(const Arrival& arrival);
-    void log_failure(const Arrival& arrival, bool dead, int attempts, const std::string& message) const;
-    async::Task<> store_failed(const Arrival& arrival, std::exception_ptr error);
+    Verdict judge(const Arrival& arrival, bool handling, int attempts, const std::exception_ptr& error) const;
     async::Task<std::vector<Row>> heads();
     async::Task<> retry(Row row);
     void handle(const Arrival& arrival, database::Transaction& tx);

@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include "chassis/messaging/cloud_event.hpp"
 #include "chassis/messaging/lanes.hpp"
 #include "chassis/messaging/messaging_fixture_test.hpp"
@@ -111,6 +113,33 @@ TEST_F(DeadLetterTest, attempts_run_out_and_a_redrive_begins_anew) {
         EXPECT_EQ(redriven, 1);
         co_await until(to, [&] { return to.notes().size() == 1; });
     });
+}
+
+TEST_F(DeadLetterTest, what_the_engine_refuses_after_the_handler_counts_as_its_attempt_and_holds_nobody_else) {
+    to.messaging
+        ->on<Counted>("to",
+                      [](const Counted& event, Transaction& tx) {
+                          Service::note(tx, event.counter);
+                          if (event.counter != "bad") return;
+                          try {
+                              tx.run("INSERT INTO notes (position, text) SELECT position, 'again' FROM notes");
+                          } catch (const database::ConstraintError&) {
+                              // Swallowed: the engine fails the closure all the same.
+                          }
+                      })
+        .attempts(2);
+    run([&]() -> Task<> {
+        from.publish(Counted{"bad", 1});
+        co_await until(to, [&] { return to.count("SELECT COUNT(*) FROM chassis_inbox WHERE state = 'waiting'") == 1; });
+        advance(20s);
+        co_await until_dead();
+        from.publish(Counted{"good", 1});
+        co_await until(to, [&] { return to.notes().size() == 1; });
+        auto dead = co_await letters();
+        EXPECT_EQ(dead[0].attempts, 2);
+        EXPECT_THAT(dead[0].error, testing::HasSubstr("UNIQUE"));
+    });
+    EXPECT_EQ(to.notes(), std::vector<std::string>{"good"});
 }
 
 TEST_F(DeadLetterTest, a_later_major_version_is_dead_and_says_so) {
