@@ -4,6 +4,7 @@
 
 #include "chassis/app/app.hpp"
 #include "chassis/app/claim_table.hpp"
+#include "chassis/async/context.hpp"
 #include "chassis/base/text.hpp"
 #include "chassis/security/hmac.hpp"
 
@@ -103,6 +104,10 @@ class IdempotencyGuard final : public Guard {
     }
 
     async::Task<> after(Call& call, http::Response& response) override {
+        // The claim is settled though the request's deadline is over or its client gone: only its trace goes on.
+        async::Context context;
+        if (const auto* outer = async::Context::current()) context.trace = outer->trace;
+        const async::Context::Scope scope(context);
         const auto& state = state_of(call.request);
         if (response.status >= 400) {
             co_await table_.release(state, response.status < 500);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <stop_token>
+
 #include "chassis/app/test_client.hpp"
 #include "chassis/async/signal.hpp"
 #include "chassis/async/when_all.hpp"
@@ -34,6 +36,8 @@ struct Shop {
     int runs = 0;
     int fail_with = 0;
     bool crash_before_commit = false;
+    bool deadline_passes = false;
+    bool client_leaves = false;
     async::Signal* hold = nullptr;
     async::Signal* held = nullptr;
 };
@@ -57,6 +61,12 @@ async::Task<Created<Order>> place_order(Body<NewOrder>, CurrentUser, Claim claim
 }
 
 async::Task<Order> count_up(CurrentUser, Shop& shop) {
+    if (shop.deadline_passes) Context::current()->deadline = Context::Clock::now() - 1s;
+    if (shop.client_leaves) {
+        std::stop_source client;
+        client.request_stop();
+        Context::current()->cancelled = client.get_token();
+    }
     if (shop.fail_with != 0) throw HttpError{shop.fail_with, "told to"};
     co_return Order{Uuid{}, ++shop.runs};
 }
@@ -70,6 +80,7 @@ class IdempotencyTest : public testing::Test {
         app.provide([](Headers<CallerHeader> header) { return CurrentUser{header->x_user}; });
         app.post("/orders", place_order).errors(404, 500).idempotent({.clock = &clock});
         app.post("/count", count_up).errors(404, 500).idempotent({.clock = &clock});
+        app.post("/brief", count_up).errors(404, 500).idempotent({.keep = 1h, .clock = &clock});
     }
 
     static http::Headers with(std::string_view key, std::string_view user = "alice") {
@@ -206,6 +217,32 @@ TEST_F(IdempotencyTest, a_handler_without_a_claim_is_remembered_too) {
     EXPECT_EQ(client().post("/count", {}, with("k2")).status, 200);
 }
 
+TEST_F(IdempotencyTest, a_success_is_remembered_though_its_deadline_has_passed_or_its_client_has_left) {
+    for (bool Shop::* ends : {&Shop::deadline_passes, &Shop::client_leaves}) {
+        const std::string key = ends == &Shop::deadline_passes ? "late" : "gone";
+        shop.*ends = true;
+        const auto first = client().post("/count", {}, with(key));
+        shop.*ends = false;
+        EXPECT_EQ(first.status, 200);
+        const auto second = client().post("/count", {}, with(key));
+        EXPECT_EQ(second.header("Idempotent-Replayed"), "true");
+        EXPECT_EQ(second.body, first.body);
+    }
+    EXPECT_EQ(shop.runs, 2);
+}
+
+TEST_F(IdempotencyTest, a_failure_is_done_now_though_its_deadline_has_passed_or_its_client_has_left) {
+    for (bool Shop::* ends : {&Shop::deadline_passes, &Shop::client_leaves}) {
+        const std::string key = ends == &Shop::deadline_passes ? "late" : "gone";
+        shop.*ends = true;
+        shop.fail_with = 500;
+        EXPECT_EQ(client().post("/count", {}, with(key)).status, 500);
+        shop.*ends = false;
+        shop.fail_with = 0;
+        EXPECT_EQ(client().post("/count", {}, with(key)).status, 200);
+    }
+}
+
 // Leaves the row that a process leaves behind when it dies at work.
 void die_at_work(database::Database& database, std::string_view lease_until) {
     database.write_blocking([&](Transaction& tx) {
@@ -267,6 +304,14 @@ TEST_F(IdempotencyTest, an_old_key_is_forgotten) {
     order("k2");
     const auto again = order("k1");
     EXPECT_NE(id_of(again), id_of(first));
+}
+
+TEST_F(IdempotencyTest, a_route_that_forgets_early_forgets_its_own_keys_only) {
+    order("k1");
+    const auto brief = client().post("/brief", {}, with("k1"));
+    clock.advance(2h);
+    EXPECT_NE(client().post("/brief", {}, with("k1")).body, brief.body);
+    EXPECT_EQ(order("k1").header("Idempotent-Replayed"), "true");
 }
 
 TEST_F(IdempotencyTest, the_document_says_so) {
