@@ -58,7 +58,8 @@ async::Task<ClaimTable::Found> ClaimTable::claim(detail::ClaimState& state, cons
     const base::Time forgotten = now - settings.keep;
     base::Uuid id = state.id;
     auto take = [&](database::Transaction& tx) -> Found {
-        tx.run("DELETE FROM chassis_claims WHERE created_at < $1 AND lease_until < $2", forgotten, now);
+        tx.run("DELETE FROM chassis_claims WHERE route = $3 AND created_at < $1 AND lease_until < $2", forgotten, now,
+               state.route);
         id = state.id;
         if (insert(tx, state, now, lease_until)) return {.kind = Found::Kind::ours};
         Row row = find(tx, state);
