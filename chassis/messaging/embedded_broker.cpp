@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 
 // Beside the time that the broker may wait for something to come.
 constexpr std::chrono::milliseconds patience = 5s;
-// Of one call: the service takes 1000 messages and 1 MiB, in which the bodies are escaped.
+// Of one call: what the service takes.
 constexpr std::size_t most_messages = 1000;
-constexpr std::size_t most_bytes = 384 * 1024;
+constexpr std::size_t most_bytes = std::size_t{1024} * 1024;
 
 std::string host_name() {
     char name[256] = "";
@@ -111,20 +111,28 @@ async::Task<std::string> EmbeddedBroker::call(std::string path, std::string body
     co_return std::move(reply.body);
 }
 
+// Each call is a wire::Publish, written message by message, because its size is that of what is escaped.
 async::Task<> EmbeddedBroker::publish(std::vector<Message> messages) {
-    wire::Publish batch;
-    std::size_t bytes = 0;
-    for (std::size_t at = 0; at < messages.size(); ++at) {
-        bytes += messages[at].body.size();
-        batch.messages.push_back(std::move(messages[at]));
-        const bool goes_on = at + 1 < messages.size() && batch.messages.size() < most_messages &&
-                             bytes + messages[at + 1].body.size() <= most_bytes;
-        if (goes_on) continue;
-        std::string body = model::to_json(batch);
-        co_await call("/v1/messages", std::move(body), patience);
-        batch.messages.clear();
-        bytes = 0;
+    constexpr std::string_view begin = R"({"messages":[)";
+    constexpr std::string_view end = "]}";
+    std::string body;
+    std::size_t count = 0;
+    for (const Message& message : messages) {
+        const std::string text = model::to_json(message);
+        const bool full = count == most_messages || body.size() + 1 + text.size() + end.size() > most_bytes;
+        if (count > 0 && full) {
+            body += end;
+            std::string one_call = std::exchange(body, std::string());
+            co_await call("/v1/messages", std::move(one_call), patience);
+            count = 0;
+        }
+        body += count == 0 ? begin : ",";
+        body += text;
+        ++count;
     }
+    if (count == 0) co_return;
+    body += end;
+    co_await call("/v1/messages", std::move(body), patience);
 }
 
 std::unique_ptr<Subscription> EmbeddedBroker::subscribe(std::string group, std::vector<std::string> topics) {

@@ -9,9 +9,13 @@
 // Events of a key on a topic are handled in order. The topic is the type's text before the first '.', or
 // `static constexpr std::string_view event_topic`, by which types of several services share one order ("payment.failed"
 // on topic "order"). `static constexpr int event_version = 2` is the major version; without it, 1.
+//
+// An event says what happened, not all that is known of it: `most_data` and `most_key` bound it, so that every broker
+// takes it. A transaction that publishes a larger one fails.
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -48,6 +52,11 @@ constexpr int version_of() {
         return 1;
     }
 }
+
+/// An event's JSON, in bytes.
+inline constexpr std::size_t most_data = std::size_t{256} * 1024;
+/// Its key, in bytes.
+inline constexpr std::size_t most_key = 1024;
 
 /// Thrown by a handler or a job that can never succeed: a dead letter at once, without another attempt.
 struct Permanent : std::runtime_error {

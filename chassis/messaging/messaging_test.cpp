@@ -33,6 +33,23 @@ TEST_F(MessagingTest, what_is_rolled_back_is_not_published) {
     EXPECT_EQ(from.count("SELECT COUNT(*) FROM chassis_outbox") + from.count("SELECT COUNT(*) FROM chassis_jobs"), 0);
 }
 
+TEST_F(MessagingTest, an_event_that_is_too_large_fails_its_transaction_and_says_so) {
+    auto refusal = [&](std::string counter) -> std::string {
+        try {
+            from.publish(Counted{std::move(counter), 1});
+            return "";
+        } catch (const Permanent& error) {
+            return error.what();
+        }
+    };
+    EXPECT_EQ(refusal(std::string(most_key, 'k')), "");
+    EXPECT_EQ(refusal(std::string(most_key + 1, 'k')),
+              "the key of an event counter.counted has 1025 bytes; 1024 are allowed");
+    EXPECT_EQ(refusal(std::string(most_data, 'd')),
+              "the data of an event counter.counted has 262169 bytes; 262144 are allowed");
+    EXPECT_EQ(from.count("SELECT COUNT(*) FROM chassis_outbox"), 1);
+}
+
 TEST_F(MessagingTest, publishing_where_nobody_sends_fails_the_transaction) {
     database::TemporaryDatabase file;
     auto alone = file.open();

@@ -5,14 +5,31 @@
 #include "chassis/base/failpoint.hpp"
 #include "chassis/base/uuid.hpp"
 #include "chassis/messaging/cloud_event.hpp"
+#include "chassis/messaging/event.hpp"
 #include "chassis/messaging/lanes.hpp"
 #include "chassis/telemetry/log.hpp"
 
 namespace chassis::messaging {
+namespace {
+
+void check_size(const OutgoingEvent& event) {
+    auto check = [&](const char* what, std::size_t size, std::size_t most) {
+        if (size <= most) return;
+        throw Permanent("the " + std::string(what) + " of an event " + event.type + " has " + std::to_string(size) +
+                        " bytes; " + std::to_string(most) + " are allowed");
+    };
+    check("data", event.data.size(), most_data);
+    check("key", event.key.size(), most_key);
+}
+
+}  // namespace
 
 void Outbox::store(database::Transaction& tx, std::span<const OutgoingEvent> events) {
     std::map<std::int64_t, std::vector<const OutgoingEvent*>> by_lane;
-    for (const auto& event : events) by_lane[lane_of(event.key)].push_back(&event);
+    for (const auto& event : events) {
+        check_size(event);
+        by_lane[lane_of(event.key)].push_back(&event);
+    }
     const base::Time now = clock_.now();
     for (const auto& [lane, in_lane] : by_lane) {
         auto count = static_cast<std::int64_t>(in_lane.size());

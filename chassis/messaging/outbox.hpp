@@ -21,6 +21,7 @@ class Outbox {
 
     /// Inside the publishing transaction, last: numbers the events within their lanes, the lanes in ascending order. On
     /// an engine with several writers the lane's row is locked from here to the commit, so numbers follow commits.
+    /// Throws Permanent for an event that is too large (event.hpp).
     void store(database::Transaction& tx, std::span<const OutgoingEvent> events);
 
     /// After each durable commit, on any thread.
