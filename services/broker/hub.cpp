@@ -13,6 +13,9 @@ using chassis::Transaction;
 
 namespace {
 
+// Of one fetch, before the escaping, which at its worst makes six bytes of one: a client takes a reply of 16 MiB.
+constexpr std::size_t most_bytes = std::size_t{2} * 1024 * 1024;
+
 // The last place of each lane among what is delivered.
 std::vector<Place> last_places(const std::vector<Delivery>& deliveries) {
     std::map<Lane, std::int64_t> last;
@@ -45,11 +48,15 @@ Task<> Hub::publish(std::vector<Message> messages) {
 Task<std::vector<Delivery>> Hub::read_some(std::vector<Readable> readable, int most) {
     auto deliveries = co_await database_.read([&](Connection& db) {
         std::vector<Delivery> found;
+        std::size_t bytes = 0;
         for (const auto& [lane, after] : readable) {
-            const int room = most - static_cast<int>(found.size());
-            if (room <= 0) break;
+            if (found.size() >= static_cast<std::size_t>(most) || bytes >= most_bytes) break;
             try {
-                for (auto& delivery : read(db, lane, after, room)) found.push_back(std::move(delivery));
+                for (auto& delivery :
+                     read(db, lane, after, static_cast<std::size_t>(most) - found.size(), most_bytes - bytes)) {
+                    bytes += size_of(delivery.message);
+                    found.push_back(std::move(delivery));
+                }
             } catch (const CorruptRecord& corrupt) {
                 chassis::log_error("a lane is held by a corrupt record", {{"error", corrupt.what()}});
             }

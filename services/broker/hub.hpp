@@ -28,7 +28,8 @@ class Hub {
     // All messages are on the disk when this returns. Throws chassis::database::DiskFull.
     chassis::Task<> publish(std::vector<Message> messages);
 
-    // At most `most` records that come next for the member; nothing when `wait` is over. Throws Fenced.
+    // At most `most` records that come next for the member, and no more than 2 MiB unless the first has more; nothing
+    // when `wait` is over. Throws Fenced.
     chassis::Task<std::vector<Delivery>> fetch(Who who, std::vector<std::string> topics, int most,
                                                std::chrono::milliseconds wait);
 

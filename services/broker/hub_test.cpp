@@ -76,6 +76,22 @@ TEST_F(HubTest, what_is_not_acknowledged_comes_again_also_after_a_restart) {
     EXPECT_THAT(ids("payment"), ElementsAre("2"));
 }
 
+TEST_F(HubTest, a_fetch_ends_with_the_record_that_fills_it) {
+    const auto large = [](std::string id, std::size_t mib, std::string key) {
+        return Message{std::move(id), "order", std::move(key), std::string(mib * 1024 * 1024, 'x')};
+    };
+    publish({large("1", 1, "k"), large("2", 1, "k"), large("3", 3, "k"), message("4")});
+    for (const char* expected : {"1 2 ", "3 ", "4 "}) {
+        const auto got = fetch("payment");
+        std::string all;
+        for (const auto& delivery : got) all += delivery.message.id + " ";
+        EXPECT_EQ(all, expected);
+        acknowledge("payment", got);
+    }
+    publish({large("5", 2, "a"), large("6", 2, "b")});
+    EXPECT_THAT(fetch("payment"), SizeIs(1));
+}
+
 TEST_F(HubTest, a_waiting_fetch_gets_what_comes) {
     std::vector<chassis::Task<std::vector<Delivery>>> fetches;
     fetches.push_back(hub->fetch(who("payment"), {"order"}, 10, 10s));

@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+
 #include "chassis/messaging/lanes.hpp"
 
 namespace broker {
@@ -18,6 +20,9 @@ std::int64_t checksum_of(std::string_view id, std::string_view key, std::string_
     }
     return static_cast<std::int64_t>(sum);
 }
+
+// In memory at once, however large they are.
+constexpr std::size_t most_rows = 32;
 
 struct Row {
     std::int64_t position;
@@ -49,20 +54,31 @@ Positions append(chassis::Transaction& tx, std::span<const Message> messages, ch
     return last;
 }
 
-std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64_t after, int most) {
+std::size_t size_of(const Message& message) { return message.id.size() + message.key.size() + message.body.size(); }
+
+std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64_t after, std::size_t most,
+                           std::size_t most_bytes) {
     std::vector<Delivery> deliveries;
-    auto rows = db.all<Row>(
-        "SELECT position, id, key, body, checksum FROM records WHERE topic = $1 AND lane = $2 AND position > $3 "
-        "ORDER BY position LIMIT $4",
-        lane.topic, lane.lane, after, most);
-    for (auto& row : rows) {
-        Place place{lane.topic, lane.lane, row.position};
-        if (checksum_of(row.id, row.key, row.body) != row.checksum) {
-            if (deliveries.empty()) throw CorruptRecord(place);
-            break;
+    std::size_t bytes = 0;
+    while (deliveries.size() < most && bytes < most_bytes) {
+        const std::size_t asked = std::min(most - deliveries.size(), most_rows);
+        auto rows = db.all<Row>(
+            "SELECT position, id, key, body, checksum FROM records WHERE topic = $1 AND lane = $2 AND position > $3 "
+            "ORDER BY position LIMIT $4",
+            lane.topic, lane.lane, after, static_cast<std::int64_t>(asked));
+        for (auto& row : rows) {
+            Place place{lane.topic, lane.lane, row.position};
+            if (checksum_of(row.id, row.key, row.body) != row.checksum) {
+                if (deliveries.empty()) throw CorruptRecord(place);
+                return deliveries;
+            }
+            after = row.position;
+            deliveries.push_back(
+                {std::move(place), {std::move(row.id), lane.topic, std::move(row.key), std::move(row.body)}});
+            bytes += size_of(deliveries.back().message);
+            if (bytes >= most_bytes) return deliveries;
         }
-        deliveries.push_back(
-            {std::move(place), {std::move(row.id), lane.topic, std::move(row.key), std::move(row.body)}});
+        if (rows.size() < asked) break;
     }
     return deliveries;
 }

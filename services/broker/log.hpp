@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -43,9 +44,13 @@ struct CorruptRecord : std::runtime_error {
 // Appends what the log does not hold yet, in the order given, and returns the new last position of each lane touched.
 Positions append(chassis::Transaction& tx, std::span<const Message> messages, chassis::base::Time now);
 
-// At most `most` records of the lane after `after`, in order. Stops before a record that does not fit its checksum;
-// throws CorruptRecord when that is the first.
-std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64_t after, int most);
+// Id, key and body.
+std::size_t size_of(const Message& message);
+
+// At most `most` records of the lane after `after`, in order, and none after the one that fills `most_bytes`. Stops
+// before a record that does not fit its checksum; throws CorruptRecord when that is the first.
+std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64_t after, std::size_t most,
+                           std::size_t most_bytes);
 
 // Everything up to each place is done with for this group; it never goes back.
 void acknowledge(chassis::Transaction& tx, std::string_view group, std::span<const Place> places);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "chassis/async/when_all.hpp"
+#include "chassis/messaging/event.hpp"
 #include "chassis/messaging/memory_broker.hpp"
 #include "tests/conformance/broker/broker_process.hpp"
 #include "tests/conformance/broker/conversation.hpp"
@@ -194,6 +195,18 @@ TYPED_TEST(BrokerConformanceTest, large_batches_pass) {
     const std::string data = '"' + std::string(2000, 'x') + '"';
     std::vector<Message> many;
     for (int i = 0; i < 1500; ++i) many.push_back(message(std::to_string(i), "17", "order", data));
+    this->publish(many);
+    auto subscription = this->subscribe();
+    EXPECT_EQ(ids(this->talk.receive_all(*subscription, many.size())), ids(many));
+}
+
+TYPED_TEST(BrokerConformanceTest, many_of_the_largest_events_pass) {
+    // Each byte becomes two in the JSON around it.
+    std::string data;
+    while (data.size() + 4 <= most_data) data += "\\\"";
+    data = '"' + data + '"';
+    std::vector<Message> many;
+    for (int i = 0; i < 48; ++i) many.push_back(message(std::to_string(i), "17", "order", data));
     this->publish(many);
     auto subscription = this->subscribe();
     EXPECT_EQ(ids(this->talk.receive_all(*subscription, many.size())), ids(many));
