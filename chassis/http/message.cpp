@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "chassis/base/json_text.hpp"
+
 namespace chassis::http {
 namespace {
 
@@ -212,22 +214,9 @@ void Request::set_target(std::string_view text) noexcept {
 }
 
 std::string error_body(std::string_view detail) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string body = R"({"detail":")";
-    for (char c : detail) {
-        auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            body += '\\';
-            body += c;
-        } else if (byte < 0x20) {
-            body += "\\u00";
-            body += digits[byte >> 4];
-            body += digits[byte & 15];
-        } else {
-            body += c;
-        }
-    }
-    body += "\"}";
+    std::string body = R"({"detail":)";
+    base::append_json_string(body, detail);
+    body += '}';
     return body;
 }
 

@@ -73,8 +73,12 @@ TEST(HttpErrorTest, the_client_sees_the_detail_and_the_log_its_own_text) {
     EXPECT_STREQ(error.what(), "user 7 sent 100");
     Response response = error.response();
     EXPECT_EQ(response.status, 429);
-    EXPECT_EQ(response.body, R"({"detail":"Too \"many\"\u000a"})");
+    EXPECT_EQ(response.body, R"({"detail":"Too \"many\"\n"})");
     EXPECT_EQ(response.headers.get("Retry-After"), "3");
+}
+
+TEST(HttpErrorTest, the_body_is_json_whatever_bytes_the_detail_has) {
+    EXPECT_EQ(error_body("caf\xC3\xA9 \xFF\x80 \x01"), "{\"detail\":\"caf\xC3\xA9 \xEF\xBF\xBD\xEF\xBF\xBD \\u0001\"}");
 }
 
 }  // namespace
