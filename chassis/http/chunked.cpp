@@ -46,15 +46,17 @@ ChunkedDecoder::Result ChunkedDecoder::step(char c) noexcept {
     };
     switch (state_) {
         case State::size_first:
-        case State::size: {
+        case State::size:
             if (int digit = hex_digit(c); digit >= 0) {
                 left_ = left_ * 16 + static_cast<unsigned>(digit);
                 return next(++digits_ <= 15, State::size);
             }
             if (digits_ == 0) return Result::malformed;
+            [[fallthrough]];
+        case State::blank:
             if (c == '\r') return next(true, State::size_lf);
-            return next(c == ';' || c == ' ' || c == '\t', State::extension);
-        }
+            if (c == ';') return next(true, State::extension);
+            return next((c == ' ' || c == '\t') && ++extra_ <= max_extra, State::blank);
         case State::extension:
             if (c == '\r') return next(true, State::size_lf);
             return next(is_plain(c) && ++extra_ <= max_extra, State::extension);

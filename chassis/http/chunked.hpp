@@ -1,7 +1,8 @@
 // The body of `Transfer-Encoding: chunked` (RFC 9112, section 7.1), fed in pieces of any size.
 //
-// Strict, because a lenient end of a chunk is a way to smuggle: a size has 1 to 15 hexadecimal digits, lines end in
-// CRLF, extensions and trailers are bounded, hold no control characters and are dropped.
+// Strict, because a lenient end of a chunk is a way to smuggle: a size has 1 to 15 hexadecimal digits, only blanks
+// stand between it and its extension, lines end in CRLF, extensions and trailers are bounded, hold no control
+// characters and are dropped.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,7 @@ class ChunkedDecoder {
     enum class State : std::uint8_t {
         size_first,
         size,
+        blank,
         extension,
         size_lf,
         data,

@@ -186,12 +186,23 @@ TEST(ChunkedTest, a_body_is_the_same_whatever_the_pieces) {
 }
 
 TEST(ChunkedTest, lenient_forms_are_malformed) {
-    for (std::string_view text : {"\r\n", "g\r\n", "0x5\r\n", "-1\r\n", "5\nhello\r\n", "5\r\nhello0\r\n",
-                                  "5\r\nhelloX\r\n", "5;a\nb\r\nhello\r\n", "5;a\rb\r\n", "1234567890123456\r\n",
-                                  "0\r\n folded\r\n\r\n", "0\r\nX: 1\n\r\n", "0\r\n\n"}) {
+    for (std::string_view text :
+         {"\r\n", "g\r\n", "0x5\r\n", "-1\r\n", "5\nhello\r\n", "5\r\nhello0\r\n", "5\r\nhelloX\r\n",
+          "5;a\nb\r\nhello\r\n", "5;a\rb\r\n", "1234567890123456\r\n", "0\r\n folded\r\n\r\n", "0\r\nX: 1\n\r\n",
+          "0\r\n\n", "5 6\r\nhello\r\n", "5 a\r\nhello\r\n", "5\t=b\r\nhello\r\n", "5 \nhello\r\n"}) {
         std::string body;
         EXPECT_EQ(decode(text, body), Result::malformed) << text;
     }
+}
+
+TEST(ChunkedTest, blanks_may_stand_behind_a_size_and_before_its_extension) {
+    for (std::string_view text : {"5 \r\nhello\r\n0\r\n\r\n", "5 \t;name\r\nhello\r\n0 ; a = b\r\n\r\n"}) {
+        std::string body;
+        EXPECT_EQ(decode(text, body), Result::complete) << text;
+        EXPECT_EQ(body, "hello");
+    }
+    std::string body;
+    EXPECT_EQ(decode("5" + std::string(5'000, ' ') + "\r\n", body), Result::malformed);
 }
 
 TEST(ChunkedTest, the_bound_holds_before_the_data_comes) {
