@@ -287,6 +287,25 @@ TEST(TimeoutTest, a_task_in_time_gives_its_result_and_one_too_late_is_marked_and
     EXPECT_TRUE(marked);
 }
 
+TEST(TimeoutTest, what_cancels_the_caller_cancels_the_task_too) {
+    std::stop_source stop;
+    auto is_cancelled = []() -> Task<bool> { co_return Context::current()->cancelled.stop_requested(); };
+    auto cancel = [&]() -> Task<bool> {
+        bool before = Context::current()->cancelled.stop_requested();
+        stop.request_stop();
+        co_return !before && Context::current()->cancelled.stop_requested();
+    };
+    auto test = [&]() -> Task<> {
+        Context context{.cancelled = stop.get_token()};
+        Context::Scope scope(context);
+        std::optional<bool> meanwhile = co_await with_timeout(cancel(), 10s);
+        EXPECT_EQ(meanwhile, true);
+        std::optional<bool> before = co_await with_timeout(is_cancelled(), 10s);
+        EXPECT_EQ(before, true);
+    };
+    run(test());
+}
+
 TEST(TimeoutTest, an_exception_in_time_is_thrown) {
     EXPECT_THROW(run(with_timeout(refuse("no"), 10s)), std::runtime_error);
 }

@@ -3,12 +3,13 @@
 //     std::optional<Reply> reply = co_await with_timeout(ask(other), 200ms);
 //     if (!reply) ...
 //
-// The task sees a deadline and, when the time is over, a cancelled token in its own copy of the caller's Context. It is
-// not destroyed: it runs on to its end alone, and what it then returns or throws is dropped. So it must not refer to
-// anything of the caller's.
+// The task sees a deadline and, when the time is over or the caller is cancelled, a cancelled token in its own copy of
+// the caller's Context. It is not destroyed: it runs on to its end alone, and what it then returns or throws is
+// dropped. So it must not refer to anything of the caller's.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "chassis/async/timer.hpp"
@@ -16,6 +17,12 @@
 
 namespace chassis::async {
 namespace detail {
+
+struct RequestStop {
+    void operator()() noexcept { stop.request_stop(); }
+
+    std::stop_source stop;
+};
 
 // Shared by the caller and the task, whichever ends last.
 template <class T>
@@ -32,6 +39,7 @@ struct Timed : Timer {
     Outcome<T> outcome;
     Context context;
     std::stop_source stop;
+    std::optional<std::stop_callback<RequestStop>> forward;
     Suspension suspension;
     bool ended = false;
     bool waiting = false;
@@ -81,6 +89,7 @@ Task<std::optional<detail::Stored<T>>> with_timeout(Task<T> task, std::chrono::n
     auto timed = std::make_shared<detail::Timed<T>>();
     if (Context* outer = Context::current()) timed->context = *outer;
     timed->context.deadline = Context::deadline_within(duration);
+    timed->forward.emplace(timed->context.cancelled, detail::RequestStop{timed->stop});
     timed->context.cancelled = timed->stop.get_token();
     {
         Context::Scope scope(Context::current());
