@@ -47,7 +47,7 @@ QuerySource::QuerySource(const Call& call) { add_pairs(call.request.query, '&', 
 
 CookieSource::CookieSource(const Call& call) {
     for (const auto& field : call.request.headers) {
-        if (http::same_header_name(field.name, "Cookie")) add_pairs(field.value, ';', false);
+        if (base::iequals(field.name, "Cookie")) add_pairs(field.value, ';', false);
     }
 }
 
@@ -64,7 +64,7 @@ PathSource::PathSource(const Call& call) {
 
 void HeaderSource::values(std::string_view name, std::vector<std::string_view>& out) const {
     for (const auto& field : call_.request.headers) {
-        if (http::same_header_name(field.name, name)) out.push_back(field.value);
+        if (base::iequals(field.name, name)) out.push_back(field.value);
     }
 }
 

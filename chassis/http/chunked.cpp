@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "chassis/base/text.hpp"
+
 namespace chassis::http {
 namespace {
-
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    char lower = static_cast<char>(c | 0x20);
-    if (lower >= 'a' && lower <= 'f') return lower - 'a' + 10;
-    return -1;
-}
 
 bool is_plain(char c) noexcept {
     auto byte = static_cast<unsigned char>(c);
@@ -47,7 +42,7 @@ ChunkedDecoder::Result ChunkedDecoder::step(char c) noexcept {
     switch (state_) {
         case State::size_first:
         case State::size:
-            if (int digit = hex_digit(c); digit >= 0) {
+            if (int digit = base::hex_digit(c); digit >= 0) {
                 left_ = left_ * 16 + static_cast<unsigned>(digit);
                 return next(++digits_ <= 15, State::size);
             }

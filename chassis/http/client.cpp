@@ -16,6 +16,7 @@
 
 #include "chassis/async/timeout.hpp"
 #include "chassis/base/failpoint.hpp"
+#include "chassis/base/text.hpp"
 #include "chassis/http/client_pool.hpp"
 #include "chassis/telemetry/trace.hpp"
 
@@ -91,7 +92,7 @@ std::int64_t milliseconds_until(Time deadline) {
 bool is_own_field(std::string_view name) noexcept {
     for (std::string_view own :
          {"Content-Length", "Transfer-Encoding", "Connection", "traceparent", "X-Request-Deadline-Ms"}) {
-        if (same_header_name(name, own)) return true;
+        if (base::iequals(name, own)) return true;
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "chassis/base/failpoint.hpp"
+#include "chassis/base/text.hpp"
 #include "chassis/http/loop_server.hpp"
 #include "chassis/telemetry/log.hpp"
 #include "chassis/telemetry/trace.hpp"
@@ -28,8 +29,8 @@ bool has_no_body(int status) noexcept { return status == 204 || status == 304 ||
 
 // Fields that the server writes itself: a handler's own would make the framing ambiguous.
 bool is_framing_field(std::string_view name) noexcept {
-    return same_header_name(name, "Content-Length") || same_header_name(name, "Transfer-Encoding") ||
-           same_header_name(name, "Connection");
+    return base::iequals(name, "Content-Length") || base::iequals(name, "Transfer-Encoding") ||
+           base::iequals(name, "Connection");
 }
 
 void append_number(std::string& text, std::size_t number) {
@@ -199,7 +200,7 @@ void Connection::append_reply(Response& response, bool with_body) {
     if (!response.headers.empty()) {
         for (HeaderField field : response.headers) {
             if (is_framing_field(field.name)) continue;
-            has_type = has_type || same_header_name(field.name, "Content-Type");
+            has_type = has_type || base::iequals(field.name, "Content-Type");
             out_.append("\r\n").append(field.name).append(": ").append(field.value);
         }
     }

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <limits>
 
+#include "chassis/base/text.hpp"
+
 namespace chassis::http {
 namespace {
 
@@ -131,11 +133,11 @@ class FramingRules {
             }
             if (chunks > 0) return false;
             empty_last = false;
-            chunked_last = same_header_name(coding, "chunked");
+            chunked_last = base::iequals(coding, "chunked");
             chunks += chunked_last;
             bool registered = std::ranges::any_of(
                 std::array<std::string_view, 6>{"gzip", "x-gzip", "deflate", "compress", "x-compress", "identity"},
-                [&](auto known) { return same_header_name(coding, known); });
+                [&](auto known) { return base::iequals(coding, known); });
             others = others || registered || semicolon != element.npos;
             return chunked_last || registered;
         });
@@ -223,7 +225,7 @@ bool target_is_sane(Method method, std::string_view target) noexcept {
 }  // namespace
 
 bool has_token(std::string_view list, std::string_view token) noexcept {
-    return !each_element(list, [&](std::string_view element) { return !same_header_name(element, token); });
+    return !each_element(list, [&](std::string_view element) { return !base::iequals(element, token); });
 }
 
 std::size_t head_length(std::string_view text, std::size_t seen) noexcept {
@@ -253,7 +255,7 @@ std::optional<Refusal> parse_request_head(std::string_view head, std::size_t max
     }
     auto expect = request.headers.get("Expect");
     framing.expects_continue = expect && !framing.old_version;
-    if (expect && !same_header_name(*expect, "100-continue")) return Refusal{417, "Only 100-continue can be expected"};
+    if (expect && !base::iequals(*expect, "100-continue")) return Refusal{417, "Only 100-continue can be expected"};
     return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "chassis/base/text.hpp"
 #include "chassis/http/chunked.hpp"
 
 namespace chassis::http {
@@ -145,7 +146,7 @@ TEST(FramingTest, the_desync_vectors_are_judged_as_labelled) {
             bool has_host = false;
             for (auto field : vector["headers"]) {
                 auto name = field["name"].as<std::string>();
-                has_host = has_host || same_header_name(name, "Host");
+                has_host = has_host || base::iequals(name, "Host");
                 fields += name + ": " + field["value"].as<std::string>() + "\r\n";
             }
             head += has_host ? "\r\n" : "\r\nHost: shop\r\n";

@@ -5,18 +5,18 @@
 #include <stdexcept>
 
 #include "chassis/base/json_text.hpp"
+#include "chassis/base/text.hpp"
 
 namespace chassis::http {
 namespace {
 
 constexpr std::array<std::string_view, 7> method_names = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 bool is_token(std::string_view text) noexcept {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+        return (base::to_lower(c) >= 'a' && base::to_lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+               others.find(c) != others.npos;
     });
 }
 
@@ -138,21 +138,16 @@ std::string_view reason_phrase(int status) noexcept {
     }
 }
 
-bool same_header_name(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::optional<std::string_view> HeaderFields::get(std::string_view name) const noexcept {
     for (auto& field : fields_) {
-        if (same_header_name(field.name, name)) return field.value;
+        if (base::iequals(field.name, name)) return field.value;
     }
     return std::nullopt;
 }
 
 std::size_t HeaderFields::count(std::string_view name) const noexcept {
     return static_cast<std::size_t>(
-        std::ranges::count_if(fields_, [&](auto& field) { return same_header_name(field.name, name); }));
+        std::ranges::count_if(fields_, [&](auto& field) { return base::iequals(field.name, name); }));
 }
 
 HeaderField Headers::Iterator::operator*() const noexcept {
@@ -183,7 +178,7 @@ Headers& Headers::set(std::string_view name, std::string_view value) {
 void Headers::remove(std::string_view name) {
     for (std::size_t begin = 0; begin < wire_.size();) {
         auto end = wire_.find("\r\n", begin) + 2;
-        if (same_header_name(std::string_view(wire_).substr(begin, wire_.find(':', begin) - begin), name)) {
+        if (base::iequals(std::string_view(wire_).substr(begin, wire_.find(':', begin) - begin), name)) {
             wire_.erase(begin, end - begin);
         } else {
             begin = end;
@@ -193,7 +188,7 @@ void Headers::remove(std::string_view name) {
 
 std::optional<std::string_view> Headers::get(std::string_view name) const noexcept {
     for (HeaderField field : *this) {
-        if (same_header_name(field.name, name)) return field.value;
+        if (base::iequals(field.name, name)) return field.value;
     }
     return std::nullopt;
 }

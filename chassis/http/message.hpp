@@ -36,8 +36,6 @@ bool is_idempotent(Method method) noexcept;
 // "Not Found"; "Unknown" for a status without a registered name.
 std::string_view reason_phrase(int status) noexcept;
 
-bool same_header_name(std::string_view a, std::string_view b) noexcept;
-
 struct HeaderField {
     std::string_view name;
     std::string_view value;
