@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <utility>
 
 #include "chassis/async/signal.hpp"
 #include "chassis/security/jwt.hpp"
@@ -14,8 +15,17 @@ namespace {
 using namespace chassis;
 using namespace std::chrono_literals;
 
+using KeysPointer = std::shared_ptr<const security::KeySet>;
+
 // So that tokens with made-up key ids do not make us ask auth for each of them.
-constexpr auto pause_between_questions = 5s;
+constexpr auto pause_after_an_answer = 5s;
+constexpr auto pause_after_a_failure = 1s;
+// How long a request waits for the answer to another one's question.
+constexpr auto patience = 5s;
+
+HttpError nobody_can_be_checked() {
+    return HttpError{503, "Nobody can be authenticated at the moment"}.header("Retry-After", "1");
+}
 
 HttpError not_authenticated(const std::string& why) {
     return HttpError{401, "Not authenticated"}.log(why).header("WWW-Authenticate", "Bearer");
@@ -24,68 +34,72 @@ HttpError not_authenticated(const std::string& why) {
 }  // namespace
 
 struct Identity::Keys {
+    // One question to auth, whose answer everybody awaits who needs it.
+    struct Question {
+        async::Signal answered;
+    };
+
     Keys(discovery::ServiceClient client, const Clock& now) : auth(std::move(client)), clock(now) {}
 
-    std::shared_ptr<const security::KeySet> known() {
+    KeysPointer known() {
         const std::lock_guard guard(mutex);
-        return keys;
+        return last_good;
     }
 
-    // The keys as auth publishes them now, or those that were known when it does not answer or was asked just before.
-    // Auth is asked once for all who want to know at the same time.
-    Task<std::shared_ptr<const security::KeySet>> refreshed() {
-        switch (begin()) {
-            case Turn::ask:
-                co_await ask();
-                break;
-            case Turn::wait:
-                while (is_asking()) co_await answered.wait_for(50ms);
-                break;
-            case Turn::too_soon:
-                break;
+    // The keys as auth publishes them now, or did a moment ago; null when it does not answer.
+    Task<KeysPointer> refreshed() {
+        std::shared_ptr<Question> question;
+        bool is_ours = false;
+        {
+            const std::lock_guard guard(mutex);
+            if (!under_way && clock.now() < ask_again_at) co_return newest;
+            is_ours = !under_way;
+            if (is_ours) under_way = std::make_shared<Question>();
+            question = under_way;
         }
-        co_return known();
-    }
-
-    enum class Turn { ask, wait, too_soon };
-
-    Turn begin() {
+        if (is_ours) {
+            auto answer = co_await ask();
+            settle(answer);
+            co_return answer;
+        }
+        const bool answered = co_await question->answered.wait_until(Context::deadline_within(patience));
+        if (!answered) co_return nullptr;
+        // A notification that comes while nobody waits is kept for one: each hands it on to the next.
+        question->answered.notify();
         const std::lock_guard guard(mutex);
-        if (asking) return Turn::wait;
-        if (keys && clock.now() < asked_at + pause_between_questions) return Turn::too_soon;
-        asking = true;
-        asked_at = clock.now();
-        return Turn::ask;
+        co_return newest;
     }
 
-    bool is_asking() {
-        const std::lock_guard guard(mutex);
-        return asking;
-    }
-
-    Task<> ask() {
+    // Others wait for the answer too: it does not end with the request that happened to be the first.
+    Task<KeysPointer> ask() {
+        Context context;
+        if (const Context* current = Context::current()) context.trace = current->trace;
+        const Context::Scope scope(context);
+        KeysPointer answer;
         try {
             const auto reply = co_await auth.send(discovery::Call(Method::get, "/.well-known/jwks.json"));
-            auto fresh = std::make_shared<const security::KeySet>(security::KeySet::parse(reply.body));
-            const std::lock_guard guard(mutex);
-            keys = std::move(fresh);
+            answer = std::make_shared<const security::KeySet>(security::KeySet::parse(reply.body));
         } catch (const std::exception& error) {
             log_warning("the keys of auth could not be fetched", {{"error", error.what()}});
         }
-        {
-            const std::lock_guard guard(mutex);
-            asking = false;
-        }
-        answered.notify();
+        co_return answer;
+    }
+
+    void settle(const KeysPointer& answer) {
+        const std::lock_guard guard(mutex);
+        newest = answer;
+        if (answer) last_good = answer;
+        ask_again_at = clock.now() + (answer ? pause_after_an_answer : pause_after_a_failure);
+        std::exchange(under_way, nullptr)->answered.notify();
     }
 
     discovery::ServiceClient auth;
     const Clock& clock;
     std::mutex mutex;
-    std::shared_ptr<const security::KeySet> keys;
-    Time asked_at{};
-    bool asking = false;
-    async::Signal answered;
+    KeysPointer newest;  // null when auth did not answer the last time
+    KeysPointer last_good;
+    Time ask_again_at{};
+    std::shared_ptr<Question> under_way;
 };
 
 Identity::Identity(discovery::ServiceClient auth, const Clock& clock)
@@ -98,10 +112,11 @@ Task<CurrentUser> Identity::check(std::string token) const {
         .issuer = token_issuer, .audience = token_audience, .now = keys_->clock.now()};
     auto keys = keys_->known();
     if (!keys) keys = co_await keys_->refreshed();
-    if (!keys) throw HttpError{503, "Nobody can be authenticated at the moment"}.header("Retry-After", "1");
+    if (!keys) throw nobody_can_be_checked();
     auto claims = security::verify(token, *keys, expected);
     if (!claims && claims.error().kind == security::JwtError::Kind::unknown_key) {
         keys = co_await keys_->refreshed();
+        if (!keys) throw nobody_can_be_checked();
         claims = security::verify(token, *keys, expected);
     }
     if (!claims) throw not_authenticated(claims.error().message);

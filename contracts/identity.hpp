@@ -31,13 +31,13 @@ struct CurrentUser {
 };
 
 // The auth service's public keys, fetched when they are first needed and again when a token names one that is not
-// known; the last good ones are kept when auth does not answer.
+// known: once for all requests that need them at that moment. The last good ones are kept when auth does not answer.
 class Identity {
   public:
     Identity(chassis::discovery::ServiceClient auth, const chassis::Clock& clock);
     ~Identity();
 
-    // Whose token it is. Throws HttpError: 401 when it is not valid, 503 when no keys could be had.
+    // Whose token it is. Throws HttpError: 401 when it is not valid, 503 when the key that it names could not be had.
     chassis::Task<CurrentUser> check(std::string token) const;
 
   private:
