@@ -12,13 +12,13 @@
 
 namespace contracts {
 
-// Calls throw HttpError: what the other service refused for the caller's reasons keeps its status and text; a service
-// that does not answer is 503 with Retry-After.
+// Calls throw HttpError, which a handler lets pass to its customer: what the customer has to settle keeps its status,
+// text and Retry-After; everything else is a 503 with Retry-After.
 class CartClient {
   public:
     explicit CartClient(chassis::discovery::ServiceClient cart) : cart_(std::move(cart)) {}
 
-    // The cart of the customer whose token it is.
+    // The cart of the customer whose token it is; 401 when the token is not valid.
     chassis::Task<Cart> cart(std::string token) const;
 
   private:
