@@ -83,6 +83,20 @@ TEST_F(ChargesTest, only_what_was_taken_can_be_given_back) {
     EXPECT_FALSE(write([&](Transaction& tx) { return refund(tx, declined.id); }));
 }
 
+TEST_F(ChargesTest, keys_that_are_to_be_forgotten_are_found_by_an_index) {
+    struct Step {
+        int id;
+        int parent;
+        int notused;
+        std::string detail;
+    };
+    const auto plan = write([](Transaction& tx) {
+        return tx.all<Step>("EXPLAIN QUERY PLAN DELETE FROM idempotency_keys WHERE created_at < $1", now);
+    });
+    ASSERT_FALSE(plan.empty());
+    EXPECT_THAT(plan[0].detail, testing::HasSubstr("idempotency_keys_by_time"));
+}
+
 }  // namespace
 
 }  // namespace simulator
