@@ -27,7 +27,7 @@ struct Registration {
             .matches("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
             .example("alice@example.com");
         field(&Registration::password).length(8, 128);
-        field(&Registration::name).length(1, 120).matches("[^\\u0000-\\u001f\\u007f]+");
+        field(&Registration::name).length(1, 120).matches("[^\\u0000-\\u001f\\u007f-\\u009f]+");
     }
 };
 
@@ -100,7 +100,7 @@ Task<Customer> get_me(Headers<Bearer> header, Database& database, const Clock& c
 // RFC 6749, section 5.1.
 Task<Response> not_stored(Request& request, Next next) {
     Response response = co_await next(request);
-    response.headers.append("Cache-Control", "no-store");
+    response.headers.append("Cache-Control", "no-store").append("Pragma", "no-cache");
     co_return response;
 }
 
