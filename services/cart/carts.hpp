@@ -25,7 +25,8 @@ void remove(chassis::Transaction& tx, contracts::CustomerId owner, contracts::Pr
 
 void clear(chassis::Transaction& tx, contracts::CustomerId owner);
 
-// Takes out what was ordered; what was put in since stays.
+// Takes out what was ordered, by quantity: what is beyond it stays, and a quantity that was set anew since the order
+// was placed is not told from the one that it was placed with.
 void take_out(chassis::Transaction& tx, const contracts::OrderCreated& order);
 
 }  // namespace cart

@@ -28,6 +28,16 @@ class CartsTest : public testing::Test {
         return all;
     }
 
+    void take_out_ordered(std::vector<contracts::OrderLine> lines) {
+        const contracts::OrderCreated order{.order_id = {},
+                                            .customer_id = alice,
+                                            .email = {},
+                                            .lines = std::move(lines),
+                                            .total = {},
+                                            .payment_method = {}};
+        database->write_blocking([&](Transaction& tx) { take_out(tx, order); });
+    }
+
     database::TemporaryDatabase file;
     std::unique_ptr<Database> database;
     const CustomerId alice{Uuid::random()};
@@ -47,18 +57,21 @@ TEST_F(CartsTest, a_cart_belongs_to_its_owner) {
     EXPECT_EQ(items(CustomerId{Uuid::random()}), Items{});
 }
 
-TEST_F(CartsTest, what_was_ordered_is_taken_out_and_what_came_since_stays) {
+TEST_F(CartsTest, what_was_ordered_is_taken_out_by_quantity) {
     put(1, 5);
     put(2, 1);
     put(3, 4);
-    const contracts::OrderCreated order{.order_id = {},
-                                        .customer_id = alice,
-                                        .email = {},
-                                        .lines = {{ProductId{1}, "", 3, {}}, {ProductId{2}, "", 1, {}}},
-                                        .total = {},
-                                        .payment_method = {}};
-    database->write_blocking([&](Transaction& tx) { take_out(tx, order); });
+    take_out_ordered({{ProductId{1}, "", 3, {}}, {ProductId{2}, "", 1, {}}});
     EXPECT_EQ(items(alice), (Items{{1, 2}, {3, 4}}));
+}
+
+TEST_F(CartsTest, a_quantity_that_was_set_anew_since_is_not_told_from_what_was_ordered) {
+    put(1, 2);
+    put(2, 2);
+    put(1, 2);
+    put(2, 5);
+    take_out_ordered({{ProductId{1}, "", 2, {}}, {ProductId{2}, "", 2, {}}});
+    EXPECT_EQ(items(alice), (Items{{2, 3}}));
 }
 
 TEST_F(CartsTest, a_full_cart_takes_no_other_product) {
