@@ -21,7 +21,7 @@ struct Page {
 
     static void rules(model::Rules<Page>& field) {
         field(&Page::limit).has_default().at_least(1).at_most(1000);
-        field(&Page::after).has_default().about("The id of the last one of the page before");
+        field(&Page::after).has_default().about("The cursor of the last one of the page before");
     }
 };
 
@@ -155,7 +155,11 @@ async::Task<> Events::measure() {
 async::Task<DeadLetterPage> list_letters(messaging::DeadLetters& letters, int limit, std::string after) {
     async::Task<std::vector<messaging::DeadLetter>> listing = letters.list(limit, std::move(after));
     DeadLetterPage page;
-    page.items = co_await listing;
+    try {
+        page.items = co_await listing;
+    } catch (const std::invalid_argument& no_cursor) {
+        throw http::HttpError{422, no_cursor.what()};
+    }
     co_return page;
 }
 

@@ -102,6 +102,8 @@ TEST_F(EventsTest, a_dead_letter_is_listed_redriven_and_skipped_with_the_service
     client.run(rang(handled));
     EXPECT_THAT(id, HasSubstr("event:test:"));
 
+    EXPECT_EQ(client.get("/internal/dead-letters?after=" + id).status, 422);
+
     broken = false;
     EXPECT_EQ(client.post("/internal/dead-letters/" + id + "/redrive").status, 204);
     EXPECT_TRUE(client.run(rang(handled)));

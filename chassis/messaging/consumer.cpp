@@ -7,6 +7,7 @@
 #include "chassis/async/when_all.hpp"
 #include "chassis/base/failpoint.hpp"
 #include "chassis/messaging/event.hpp"
+#include "chassis/messaging/inbox.hpp"
 #include "chassis/telemetry/log.hpp"
 #include "chassis/telemetry/trace.hpp"
 
@@ -77,26 +78,26 @@ void Consumer::insert(database::Transaction& tx, const Arrival& arrival, std::st
         done ? std::optional(now) : std::nullopt);
 }
 
-// Nothing unfinished for the key: storing and handling are one transaction. Otherwise the row waits for its turn.
+// Nothing unfinished for the key: storing and handling are one transaction. Otherwise the row goes behind it.
 async::Task<> Consumer::take(const Arrival& arrival) {
     telemetry::Span span(arrival.type + " process", telemetry::SpanKind::consumer, continued(arrival.trace));
     span.attribute("messaging.message.id", arrival.id);
     span.attribute("messaging.consumer.group.name", name_);
     bool handling = false;
-    bool waits = false;
+    bool behind = false;
     std::exception_ptr failed;
     try {
         co_await database_.write([&](database::Transaction& tx) {
-            handling = waits = false;
+            handling = behind = false;
             if (tx.one<int>("SELECT 1 FROM chassis_inbox WHERE consumer = $1 AND event_id = $2", name_, arrival.id))
                 return;
-            waits = tx.one<int>(
-                          "SELECT 1 FROM chassis_inbox WHERE consumer = $1 AND order_key = $2 AND finished_at IS "
-                          "NULL LIMIT 1",
-                          name_, arrival.order_key)
-                        .has_value();
-            if (waits) {
-                insert(tx, arrival, "waiting", 0, clock_.now(), "");
+            behind = tx.one<int>(
+                           "SELECT 1 FROM chassis_inbox WHERE consumer = $1 AND order_key = $2 AND finished_at IS "
+                           "NULL LIMIT 1",
+                           name_, arrival.order_key)
+                         .has_value();
+            if (behind) {
+                insert(tx, arrival, "behind", 0, clock_.now(), "");
                 return;
             }
             insert(tx, arrival, "done", 1, clock_.now(), "");
@@ -115,10 +116,9 @@ async::Task<> Consumer::take(const Arrival& arrival) {
             insert(tx, arrival, verdict.next.dead ? "dead" : "waiting", 1, verdict.next.at, verdict.error);
         });
     }
-    if (failed || waits) {
-        base::failpoint("inbox.after_store");
-        bell_.notify();
-    }
+    if (failed || behind) base::failpoint("inbox.after_store");
+    // The one in front lets those behind it go on.
+    if (failed) bell_.notify();
 }
 
 // Throws it again when it is not the event that failed: nothing is stored, and the same comes again.
@@ -184,15 +184,12 @@ async::Task<> Consumer::stop() {
     if (subscription_) co_await subscription_->close();
 }
 
-// The oldest unfinished row of each key, those due first in front.
+// Those that are next of their keys and wait for their time, the first due in front.
 async::Task<std::vector<Consumer::Row>> Consumer::heads() {
     std::vector<Row> rows = co_await database_.read([this](database::Connection& db) {
         return db.all<Row>(
-            "SELECT event_id, body, attempts, next_attempt_at FROM chassis_inbox AS head WHERE consumer = $1 AND "
-            "finished_at IS NULL AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM chassis_inbox AS earlier WHERE "
-            "earlier.consumer = head.consumer AND earlier.order_key = head.order_key AND earlier.finished_at IS NULL "
-            "AND "
-            "earlier.sequence < head.sequence) ORDER BY next_attempt_at LIMIT $2",
+            "SELECT event_id, order_key, body, attempts, next_attempt_at FROM chassis_inbox WHERE consumer = $1 AND "
+            "state = 'waiting' AND finished_at IS NULL ORDER BY next_attempt_at LIMIT $2",
             name_, settings_.batch);
     });
     co_return rows;
@@ -237,7 +234,7 @@ async::Task<> Consumer::run_retrying() {
 }
 
 async::Task<> Consumer::retry(Row row) {
-    Arrival arrival{.id = row.event_id, .type = "?", .body = std::move(row.body)};
+    Arrival arrival{.id = row.event_id, .type = "?", .order_key = row.order_key, .body = std::move(row.body)};
     examine(arrival);
     telemetry::Span span(arrival.type + " process", telemetry::SpanKind::consumer, continued(arrival.trace));
     span.attribute("messaging.message.id", arrival.id);
@@ -253,6 +250,7 @@ async::Task<> Consumer::retry(Row row) {
                 "finished_at = $3 WHERE consumer = $1 AND event_id = $2 AND state = 'waiting'",
                 name_, arrival.id, clock_.now());
             if (changed == 0) return;
+            let_next_go_on(tx, name_, arrival.order_key, clock_.now());
             handling = true;
             handle(arrival, tx);
         });

@@ -64,6 +64,7 @@ class Consumer {
     // A row whose turn it is.
     struct Row {
         std::string event_id;
+        std::string order_key;
         std::string body;
         int attempts;
         base::Time next_attempt_at;

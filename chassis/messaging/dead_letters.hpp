@@ -38,6 +38,8 @@ struct DeadLetter {
     std::string trace;
     Time dead_at;
     std::vector<Waiting> waiting;
+    /// Where the list goes on after this one, though it may be gone by then.
+    std::string cursor;
 };
 
 class DeadLetters {
@@ -47,14 +49,15 @@ class DeadLetters {
                 std::function<void()> wake)
         : database_(database), clock_(clock), settings_(settings), wake_(std::move(wake)) {}
 
-    /// The oldest first, at most `most`, after the one whose id is `after` (empty: from the beginning).
+    /// The oldest first, at most `most`, after the one whose cursor is `after` (empty: from the beginning). Throws
+    /// std::invalid_argument for what is no cursor.
     async::Task<std::vector<DeadLetter>> list(int most = 100, std::string after = {});
     async::Task<std::optional<DeadLetter>> find(std::string id);
 
     /// Tries it again from the first attempt, then what waits behind it. False when there is no such dead letter;
     /// throws Permanent when it is too old: the inboxes behind it may have forgotten what it would send again.
     async::Task<bool> redrive(std::string id, std::string who);
-    /// All that are young enough; how many.
+    /// All that are young enough; how many. Some at a time, so that nobody waits long for the writer.
     async::Task<int> redrive_all(std::string who);
     /// Gives it up, with a line in chassis_audit; what waits behind it goes on. False when there is no such dead
     /// letter.
@@ -62,6 +65,7 @@ class DeadLetters {
 
   private:
     base::Time oldest_redrivable() const;
+    async::Task<std::size_t> redrive_while_any(const char* sql, const std::string& who);
 
     database::Database& database_;
     const base::Clock& clock_;

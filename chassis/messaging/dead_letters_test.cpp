@@ -205,6 +205,46 @@ TEST_F(DeadLetterTest, one_that_is_too_old_cannot_be_redriven_only_skipped) {
     });
 }
 
+TEST_F(DeadLetterTest, many_are_redriven_at_once_events_and_jobs) {
+    constexpr int count = 1200;
+    to.messaging->on<Counted>("to", [this](const Counted&, Transaction&) {
+        if (broken) throw Permanent("cannot be");
+    });
+    to.messaging->job<Ring>([this](const Ring&) -> Task<> {
+        if (broken) throw Permanent("nor this");
+        co_return;
+    });
+    run([&]() -> Task<> {
+        from.database->write_blocking([](Transaction& tx) {
+            for (int i = 0; i < count; ++i) tx.publish(Counted{std::to_string(i), 1});
+        });
+        to.database->write_blocking([](Transaction& tx) { tx.enqueue(Ring{"b"}); });
+        co_await until_dead(count + 1);
+        broken = false;
+        int redriven = co_await to.messaging->dead_letters().redrive_all("operator");
+        EXPECT_EQ(redriven, count + 1);
+        co_await until(to, [&] {
+            return to.count("SELECT COUNT(*) FROM chassis_inbox WHERE finished_at IS NOT NULL") == count &&
+                   to.count("SELECT COUNT(*) FROM chassis_jobs WHERE finished_at IS NOT NULL") == 1;
+        });
+    });
+    EXPECT_EQ(to.count("SELECT COUNT(*) FROM chassis_audit WHERE action = 'redrive' AND reason = 'all'"), count + 1);
+}
+
+TEST_F(DeadLetterTest, what_is_behind_a_dead_letter_is_not_looked_at_until_it_is_its_turn) {
+    handle_unless_broken();
+    run([&]() -> Task<> {
+        for (int number : {1, 2, 3}) from.publish(Counted{"bad", number});
+        co_await until(to, [&] { return to.count("SELECT COUNT(*) FROM chassis_inbox WHERE state = 'behind'") == 2; });
+        EXPECT_EQ(to.count("SELECT COUNT(*) FROM chassis_inbox WHERE state = 'waiting'"), 0);
+        auto dead = co_await letters();
+        co_await to.messaging->dead_letters().skip(dead[0].id, "not wanted", "operator");
+        co_await until(to, [&] { return to.notes().size() == 2; });
+        co_await until(to, [&] { return to.count("SELECT COUNT(*) FROM chassis_inbox WHERE state = 'done'") == 2; });
+    });
+    EXPECT_EQ(to.notes(), (std::vector<std::string>{"bad2", "bad3"}));
+}
+
 TEST_F(DeadLetterTest, the_list_comes_in_pages) {
     handle_unless_broken();
     run([&]() -> Task<> {
@@ -218,12 +258,16 @@ TEST_F(DeadLetterTest, the_list_comes_in_pages) {
             auto page = co_await to.messaging->dead_letters().list(2, after);
             if (page.empty()) break;
             for (const auto& letter : page) ids.push_back(letter.id);
-            after = ids.back();
+            after = page.back().cursor;
+            // Gone or not, the list goes on behind it.
+            co_await to.messaging->dead_letters().skip(ids.back(), "not wanted", "operator");
         }
         EXPECT_EQ(ids,
                   (std::vector<std::string>{"event:to:0", "event:to:1", "event:to:2", "event:to:3", "event:to:4"}));
-        auto found = co_await to.messaging->dead_letters().find(ids[3]);
+        auto found = co_await to.messaging->dead_letters().find(ids[2]);
         EXPECT_TRUE(found.has_value());
+        found = co_await to.messaging->dead_letters().find(ids[3]);
+        EXPECT_FALSE(found.has_value());
     });
 }
 
