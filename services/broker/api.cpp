@@ -74,6 +74,8 @@ Task<NoContent> post_skip(std::string group, Body<wire::Place> place, Hub& hub) 
         co_await hub.skip(std::move(group), std::move(*place));
     } catch (const Refused& refused) {
         throw HttpError{409, refused.what()};
+    } catch (const database::DiskFull& full) {
+        throw no_room(full);
     }
     co_return NoContent{};
 }
@@ -84,6 +86,8 @@ Task<NoContent> delete_group(std::string group, Hub& hub) {
         was_there = co_await hub.forget(std::move(group));
     } catch (const Refused& refused) {
         throw HttpError{409, refused.what()};
+    } catch (const database::DiskFull& full) {
+        throw no_room(full);
     }
     if (!was_there) throw HttpError{404, "Not found"};
     co_return NoContent{};
@@ -100,8 +104,8 @@ void install(App& app, Hub& hub, const Secret& service_token) {
     v1.post("/acknowledge", post_acknowledge).errors(401, 409, 507);
     v1.post("/leave", post_leave).errors(401);
     v1.get("/groups", get_groups).errors(401);
-    v1.post("/groups/{group}/skip", post_skip).errors(401, 409);
-    v1.delete_("/groups/{group}", delete_group).errors(401, 404, 409);
+    v1.post("/groups/{group}/skip", post_skip).errors(401, 409, 507);
+    v1.delete_("/groups/{group}", delete_group).errors(401, 404, 409, 507);
 }
 
 }  // namespace broker

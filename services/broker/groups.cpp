@@ -4,8 +4,9 @@
 
 namespace broker {
 
-void Groups::restore(Positions heads, std::map<std::string, Positions> acknowledged) {
+void Groups::restore(Positions heads, std::map<std::string, Positions> acknowledged, Clock::time_point now) {
     const std::lock_guard guard(mutex_);
+    restored_ = now;
     heads_ = std::move(heads);
     for (auto& [group, positions] : acknowledged) groups_[group].acknowledged = std::move(positions);
 }
@@ -142,14 +143,19 @@ void Groups::skipped(const std::string& group, const Place& place) {
     position = std::max(position, place.position);
 }
 
-bool Groups::forget(const std::string& group, Clock::time_point now) {
+void Groups::check_without_members(const std::string& group, Clock::time_point now) {
     const std::lock_guard guard(mutex_);
+    if (now < restored_ + lease_)
+        throw Refused("the broker has just started: whether the group has members is not known");
     const auto found = groups_.find(group);
-    if (found == groups_.end()) return false;
+    if (found == groups_.end()) return;
     forget_the_silent(found->second, now);
     if (!found->second.members.empty()) throw Refused("group " + group + " has members");
-    groups_.erase(found);
-    return true;
+}
+
+void Groups::forget(const std::string& group) {
+    const std::lock_guard guard(mutex_);
+    groups_.erase(group);
 }
 
 std::vector<Groups::Lag> Groups::lags() const {

@@ -46,7 +46,7 @@ class Groups {
     explicit Groups(std::chrono::milliseconds lease) : lease_(lease) {}
 
     // What is on the disk, once, at start.
-    void restore(Positions heads, std::map<std::string, Positions> acknowledged);
+    void restore(Positions heads, std::map<std::string, Positions> acknowledged, Clock::time_point now);
 
     // Records were appended up to these positions.
     void appended(const Positions& last);
@@ -73,8 +73,10 @@ class Groups {
     void check_next(const std::string& group, const Place& place) const;
     void skipped(const std::string& group, const Place& place);
 
-    // Forgets the group. False when there is none; throws Refused while it has members.
-    bool forget(const std::string& group, Clock::time_point now);
+    // Throws Refused while the group has members, and for the length of a lease after restore(), when those that it has
+    // may not have asked yet. Call it before the disk is written, and forget() after.
+    void check_without_members(const std::string& group, Clock::time_point now);
+    void forget(const std::string& group);
 
     struct Lag {
         std::string group;
@@ -103,6 +105,7 @@ class Groups {
 
     const std::chrono::milliseconds lease_;
     mutable std::mutex mutex_;
+    Clock::time_point restored_{};
     Positions heads_;
     std::map<std::string, Group> groups_;
 };

@@ -31,6 +31,15 @@ TEST_F(GroupsTest, a_lone_member_has_every_lane_from_the_beginning) {
     EXPECT_EQ(readable[0].after, 0);
 }
 
+TEST_F(GroupsTest, whether_a_group_has_members_is_known_a_lease_after_the_start) {
+    groups.restore({}, {}, now);
+    EXPECT_THROW(groups.check_without_members("payment", now + 14s), Refused);
+    EXPECT_NO_THROW(groups.check_without_members("payment", now + 15s));
+    groups.ask(member("a"), orders, now + 16s);
+    EXPECT_THROW(groups.check_without_members("payment", now + 17s), Refused);
+    EXPECT_NO_THROW(groups.check_without_members("payment", now + 32s)) << "silent for longer than its lease";
+}
+
 TEST_F(GroupsTest, what_was_acknowledged_does_not_come_again) {
     groups.ask(member("a"), orders, now);
     const std::vector<Place> places{{"order", 0, 3}, {"order", 1, 2}};

@@ -33,8 +33,12 @@ Hub::Hub(chassis::Database& database, const chassis::Clock& clock, HubSettings s
         Positions heads;
         std::map<std::string, Positions> acknowledged;
     };
-    auto stored = database_.read_blocking([](Connection& db) { return Stored{heads(db), broker::acknowledged(db)}; });
-    groups_.restore(std::move(stored.heads), std::move(stored.acknowledged));
+    auto stored = database_.read_blocking([](Connection& db) {
+        Stored all{heads(db), broker::acknowledged(db)};
+        for (auto& group : subscribers(db)) all.acknowledged.try_emplace(std::move(group));
+        return all;
+    });
+    groups_.restore(std::move(stored.heads), std::move(stored.acknowledged), Groups::Clock::now());
 }
 
 Task<> Hub::publish(std::vector<Message> messages) {
@@ -69,8 +73,10 @@ Task<std::vector<Delivery>> Hub::read_some(std::vector<Readable> readable, int m
 Task<std::vector<Delivery>> Hub::fetch(Who who, std::vector<std::string> topics, int most,
                                        std::chrono::milliseconds wait) {
     std::vector<std::string> unknown;
+    std::uint64_t forgotten = 0;
     {
         const std::lock_guard guard(mutex_);
+        forgotten = forgotten_;
         for (const auto& topic : topics) {
             if (!subscribed_.contains({who.group, topic})) unknown.push_back(topic);
         }
@@ -79,7 +85,10 @@ Task<std::vector<Delivery>> Hub::fetch(Who who, std::vector<std::string> topics,
         // From now on what comes on these topics is kept for this group.
         co_await database_.write([&](Transaction& tx) { subscribe(tx, who.group, unknown); });
         const std::lock_guard guard(mutex_);
-        for (const auto& topic : unknown) subscribed_.insert({who.group, topic});
+        // Where something was forgotten meanwhile, the next fetch writes it once more.
+        for (const auto& topic : unknown) {
+            if (forgotten == forgotten_) subscribed_.insert({who.group, topic});
+        }
     }
 
     const std::set<std::string> wanted(topics.begin(), topics.end());
@@ -125,14 +134,16 @@ Task<> Hub::skip(std::string group, Place place) {
 }
 
 Task<bool> Hub::forget(std::string group) {
-    if (!groups_.forget(group, Groups::Clock::now())) co_return false;
+    groups_.check_without_members(group, Groups::Clock::now());
+    const bool was_there = co_await database_.write([&](Transaction& tx) { return broker::forget(tx, group); });
+    groups_.forget(group);
     {
         const std::lock_guard guard(mutex_);
+        ++forgotten_;
         std::erase_if(subscribed_, [&](const auto& one) { return one.first == group; });
     }
-    co_await database_.write([&](Transaction& tx) { broker::forget(tx, group); });
-    chassis::log_warning("a group was forgotten", {{"group", group}});
-    co_return true;
+    if (was_there) chassis::log_warning("a group was forgotten", {{"group", group}});
+    co_return was_there;
 }
 
 Task<std::int64_t> Hub::trim() {

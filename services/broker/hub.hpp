@@ -43,7 +43,7 @@ class Hub {
     chassis::Task<> skip(std::string group, Place place);
 
     // A group that is gone for good holds nothing back any more. False when there is none; throws Refused while it has
-    // members. Should it come back, it gets again what the log still holds.
+    // members, or may have some, and DiskFull. Should it come back, it gets again what the log still holds.
     chassis::Task<bool> forget(std::string group);
 
     chassis::Task<std::int64_t> trim();
@@ -60,6 +60,7 @@ class Hub {
     chassis::async::Signal news_;
     std::mutex mutex_;
     std::set<std::pair<std::string, std::string>> subscribed_;  // group and topic, as on the disk
+    std::uint64_t forgotten_ = 0;                               // counts what forget() took off the disk
 };
 
 }  // namespace broker

@@ -44,9 +44,9 @@ class HubTest : public testing::Test {
         for (const auto& delivery : deliveries) places.push_back(delivery.place);
         chassis::async::run(hub->acknowledge(who(std::move(group)), std::move(places)));
     }
-    void restart() {
+    void restart(HubSettings settings = {}) {
         hub.reset();
-        hub.emplace(*database, clock);
+        hub.emplace(*database, clock, settings);
     }
 
     chassis::database::TemporaryDatabase file;
@@ -143,13 +143,25 @@ TEST_F(HubTest, a_group_that_is_forgotten_holds_nothing_back) {
     fetch("gone");
     clock.advance(1h);
     EXPECT_EQ(chassis::async::run(hub->trim()), 0);
-    EXPECT_THROW(chassis::async::run(hub->forget("gone")), Refused) << "it has a member";
-    hub->leave(who("gone"));
+    restart({.lease = 0ms});
+    EXPECT_THAT(hub->groups().lags(), SizeIs(2)) << "also one that has acknowledged nothing";
     EXPECT_TRUE(chassis::async::run(hub->forget("gone")));
     EXPECT_FALSE(chassis::async::run(hub->forget("gone")));
     EXPECT_EQ(chassis::async::run(hub->trim()), 1);
     restart();
     EXPECT_THAT(hub->groups().lags(), SizeIs(1));
+}
+
+TEST_F(HubTest, a_group_that_may_have_members_is_not_forgotten) {
+    fetch("payment");
+    EXPECT_THROW(chassis::async::run(hub->forget("payment")), Refused) << "nobody can have asked since the start";
+    restart({.lease = 0ms});
+    fetch("payment");
+    EXPECT_TRUE(chassis::async::run(hub->forget("payment"))) << "its member is silent";
+    publish({message("1")});
+    EXPECT_THAT(ids("payment"), ElementsAre("1")) << "it may come back";
+    clock.advance(1h);
+    EXPECT_EQ(chassis::async::run(hub->trim()), 0) << "and is kept what it has not acknowledged";
 }
 
 TEST_F(HubTest, trimming_keeps_what_a_group_has_not_acknowledged) {

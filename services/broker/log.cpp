@@ -98,9 +98,13 @@ void subscribe(chassis::Transaction& tx, std::string_view group, std::span<const
     }
 }
 
-void forget(chassis::Transaction& tx, std::string_view group) {
-    tx.run("DELETE FROM subscriptions WHERE group_name = $1", group);
-    tx.run("DELETE FROM acknowledged WHERE group_name = $1", group);
+bool forget(chassis::Transaction& tx, std::string_view group) {
+    const auto subscriptions = tx.run("DELETE FROM subscriptions WHERE group_name = $1", group);
+    return tx.run("DELETE FROM acknowledged WHERE group_name = $1", group) + subscriptions > 0;
+}
+
+std::vector<std::string> subscribers(chassis::Connection& db) {
+    return db.all<std::string>("SELECT DISTINCT group_name FROM subscriptions");
 }
 
 Positions heads(chassis::Connection& db) {

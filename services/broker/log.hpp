@@ -56,8 +56,11 @@ std::vector<Delivery> read(chassis::Connection& db, const Lane& lane, std::int64
 void acknowledge(chassis::Transaction& tx, std::string_view group, std::span<const Place> places);
 
 void subscribe(chassis::Transaction& tx, std::string_view group, std::span<const std::string> topics);
-// What it subscribed to and acknowledged.
-void forget(chassis::Transaction& tx, std::string_view group);
+// What it subscribed to and acknowledged. False when there was nothing.
+bool forget(chassis::Transaction& tx, std::string_view group);
+
+// The groups that subscribe to anything.
+std::vector<std::string> subscribers(chassis::Connection& db);
 
 Positions heads(chassis::Connection& db);
 std::map<std::string, Positions> acknowledged(chassis::Connection& db);

@@ -31,7 +31,8 @@ std::vector<contracts::Order> with_lines(chassis::Connection& db, std::span<cons
 }  // namespace
 
 std::int64_t intend(chassis::Transaction& tx, contracts::OrderId order_id, chassis::base::Time settle_at) {
-    tx.run("DELETE FROM order_intents WHERE settle_at < $1", settle_at - time_to_remember);
+    // Those of 0 are older than this column; what they fence is not forgotten.
+    tx.run("DELETE FROM order_intents WHERE settle_at > 0 AND settle_at < $1", settle_at - time_to_remember);
     const auto attempt = tx.one<std::int64_t>(
         "INSERT INTO order_intents (order_id, attempt, settle_at) VALUES ($1, 1, $2) "
         "ON CONFLICT (order_id) DO UPDATE SET attempt = order_intents.attempt + 1, settle_at = $2 RETURNING attempt",
