@@ -24,7 +24,7 @@ std::string rfc5322_date(chassis::base::Time time) {
 }
 
 // A line end in it would be a field of its own.
-const std::string& field(const std::string& value) {
+std::string field(const std::string& value) {
     for (const unsigned char c : value) {
         if (c < 0x20 || c == 0x7f) throw chassis::messaging::Permanent("a field of a mail holds a control character");
     }
